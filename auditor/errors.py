@@ -1,0 +1,46 @@
+"""Every error that auditor raises on purpose.
+
+::
+
+    AuditorError            message for a person, hint with the way out
+    ├── RuleError           a rule, waiver or pack file is not right
+    ├── SnapshotError       a snapshot cannot be read as one
+    ├── SourceError         a place that was named to be read cannot be opened at all
+    ├── EstateError         the estate on disk cannot be used
+    └── MissingExtraError   an optional part of auditor is not installed
+
+Findings are never errors, and "could not read" is never an error: it is a
+:class:`auditor.model.Reading` with its status and reason. The command line
+catches :class:`AuditorError` once and prints it.
+"""
+
+from __future__ import annotations
+
+
+class AuditorError(Exception):
+    """Something stopped the job. ``message`` says what, ``hint`` the way out."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class RuleError(AuditorError):
+    """A rule, waiver or pack file is not right; the message names file, line and field."""
+
+
+class SnapshotError(AuditorError):
+    """A snapshot cannot be read: cut short, of another schema, too large, or not one at all."""
+
+
+class SourceError(AuditorError):
+    """The place to read (a folder, a hive, an export) cannot be opened at all."""
+
+
+class EstateError(AuditorError):
+    """The estate folder is missing, locked, of a newer schema, or cannot be written."""
+
+
+class MissingExtraError(AuditorError):
+    """An optional part is not installed; the hint has the command that installs it."""

@@ -1,0 +1,114 @@
+"""The ``Estate`` value: everything a report says, counted once. Formats only show it.
+
+Every count has a way down to its PCs: :attr:`Estate.devices` holds one row a PC with its
+state and findings, and each figure is a count over those rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from auditor.model import Finding, Gap, Severity
+from auditor.rules import Pack
+
+STATES = ("ready", "waived", "at risk", "not ready", "unknown", "stale")
+"""Every PC is in exactly one; the words are defined in :data:`auditor.evaluate.READINESS`,
+and *stale* is a PC that was not heard of for longer than the report allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many PCs are in each state of :data:`STATES`, in that order."""
+
+    counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """All PCs of this tally."""
+        return sum(self.counts)
+
+    def of(self, state: str) -> int:
+        """How many PCs are in ``state``."""
+        return self.counts[STATES.index(state)]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The PCs that share a name: of a site, an operating system, a browser and its major version."""
+
+    name: str
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """One rule over the estate, in PCs, each counted once by its worst outcome for the rule.
+
+    The four outcomes and ``not_applicable`` add up to the PCs that are not stale.
+    """
+
+    rule: str
+    title: str
+    severity: Severity
+    fix: str
+    passed: int
+    failed: int
+    unknown: int
+    waived: int
+    not_applicable: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """One PC: who it is, when it was seen, how it stands and why.
+
+    ``browsers`` and ``office`` are short texts ("firefox 140.12.0"); ``snapshot`` is the
+    SHA-256 of the bytes that all this rests on. ``findings`` hold no readings: those are
+    found by the snapshot.
+    """
+
+    id: str
+    hostname: str
+    site: str
+    tags: tuple[str, ...]
+    taken_at: str
+    os: str
+    state: str
+    browsers: tuple[str, ...]
+    office: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    gaps: tuple[Gap, ...]
+    snapshot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """Something handed in that could not be taken, and why."""
+
+    name: str
+    reason: str
+    received_at: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """One report's content. Dates are ISO; ``heard`` is every PC in the store before filters.
+
+    ``by_browser`` counts a PC once under each browser it has, so it adds up to more than the total.
+    """
+
+    as_of: str
+    stale_days: int
+    version: str
+    packs: Mapping[str, Pack]
+    filters: tuple[str, ...]
+    heard: int
+    total: Tally
+    by_site: tuple[Group, ...]
+    by_os: tuple[Group, ...]
+    by_browser: tuple[Group, ...]
+    by_rule: tuple[RuleCount, ...]
+    devices: tuple[DeviceRow, ...]
+    quarantined: tuple[Quarantined, ...]

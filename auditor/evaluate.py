@@ -1,0 +1,238 @@
+"""The only place that decides an outcome.
+
+A pure function of rules, facts and a date. Three values throughout: a condition is
+true, false, or cannot be decided; one false condition makes a FAIL certain whatever
+the others are, and short of that one undecided condition makes it UNKNOWN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from auditor.matchers import MATCHERS, Undecided, show
+from auditor.model import Detected, Fact, Finding, Gap, Outcome, Reading, Severity, Subject, worst
+from auditor.rules import Condition, Example, Rule
+
+Facts = Mapping[str, Fact]
+"""A subject's facts by name."""
+
+
+class Judged(NamedTuple):
+    """One subject under one rule: the outcome, what was seen, and the readings that show it."""
+
+    outcome: Outcome
+    actual: str
+    evidence: tuple[Reading, ...]
+
+
+class Subjects:
+    """The facts of one PC, by kind and subject, in a stable order."""
+
+    __slots__ = ("by_kind", "gaps")
+
+    def __init__(self, detected: Detected) -> None:
+        grouped: dict[str, dict[Subject, dict[str, Fact]]] = {}
+        for fact in detected.facts:
+            grouped.setdefault(fact.subject.kind, {}).setdefault(fact.subject, {})[fact.name] = fact
+        self.by_kind: dict[str, list[tuple[Subject, Facts]]] = {
+            kind: sorted(subjects.items()) for kind, subjects in grouped.items()
+        }
+        self.gaps: tuple[Gap, ...] = detected.gaps
+
+    def of(self, kind: str) -> Sequence[tuple[Subject, Facts]]:
+        """Every subject of ``kind`` with its facts."""
+        return self.by_kind.get(kind, [])
+
+    def machine_gaps(self, kind: str) -> list[Gap]:
+        """Why subjects of ``kind`` that everybody here uses may have been missed."""
+        return [gap for gap in self.gaps if gap.kind == kind and gap.scope == "machine"]
+
+
+def evaluate(rules: Iterable[Rule], detected: Detected, as_of: date) -> tuple[Finding, ...]:
+    """Judge one PC: every finding of every rule, in the order of the rules."""
+    subjects = Subjects(detected)
+    return tuple(finding for rule in rules for finding in judge(rule, subjects, as_of))
+
+
+def judge(rule: Rule, subjects: Subjects, as_of: date) -> list[Finding]:
+    """What one rule says of one PC.
+
+    ``each``: a finding a subject it applies to. ``any`` and ``none``: one finding for
+    all. Where subjects may have been missed, what was not seen is UNKNOWN unless what
+    was seen already settles the answer.
+    """
+    seen = [(subject, judged) for subject, facts in subjects.of(rule.kind)
+            if (judged := _judge_subject(rule, facts, subjects, as_of)) is not None]  # fmt: skip
+    gaps = subjects.machine_gaps(rule.kind)
+    if rule.of == "each":
+        return [_finding(rule, subject, judged) for subject, judged in seen] + [_of_gaps(rule, gaps)] * bool(gaps)
+    together = Subject(rule.kind, "*")
+    return [_finding(rule, together, _any(seen, gaps) if rule.of == "any" else _none(seen, gaps))]
+
+
+def _any(seen: list[tuple[Subject, Judged]], gaps: list[Gap]) -> Judged:
+    """At least one must pass."""
+    passing = [(subject, judged) for subject, judged in seen if judged.outcome is Outcome.PASS]
+    if passing:
+        return Judged(Outcome.PASS, _actuals(passing), _evidence(passing))
+    unknown = [pair for pair in seen if pair[1].outcome is Outcome.UNKNOWN]
+    if unknown or gaps:
+        return Judged(Outcome.UNKNOWN, _actuals(unknown, gaps), _evidence(seen, gaps))
+    return Judged(Outcome.FAIL, _actuals(seen), _evidence(seen))
+
+
+def _none(seen: list[tuple[Subject, Judged]], gaps: list[Gap]) -> Judged:
+    """Not one may meet what is required."""
+    meeting = [pair for pair in seen if pair[1].outcome is Outcome.PASS]
+    if meeting:
+        return Judged(Outcome.FAIL, _actuals(meeting), _evidence(meeting))
+    unknown = [pair for pair in seen if pair[1].outcome is Outcome.UNKNOWN]
+    if unknown or gaps:
+        return Judged(Outcome.UNKNOWN, _actuals(unknown, gaps), _evidence(seen, gaps))
+    return Judged(Outcome.PASS, _actuals(seen), _evidence(seen))
+
+
+def _judge_subject(rule: Rule, facts: Facts, subjects: Subjects, as_of: date) -> Judged | None:
+    """The verdict on one subject; None where the rule does not apply to it."""
+    applies, _ = _all_of(rule, rule.when, facts, subjects, as_of)
+    if applies is False:
+        return None
+    if isinstance(applies, Undecided):
+        used = _used(rule.when, rule, facts, subjects)
+        return Judged(Outcome.UNKNOWN, f"cannot tell whether the rule applies: {applies.reason}", _readings(used))
+    answer, deciding = _all_of(rule, rule.require, facts, subjects, as_of)
+    readings = _readings(_used(deciding, rule, facts, subjects))
+    if isinstance(answer, Undecided):
+        return Judged(Outcome.UNKNOWN, answer.reason, readings)
+    return Judged(Outcome.PASS if answer else Outcome.FAIL, _seen(deciding, rule, facts, subjects), readings)
+
+
+def _all_of(
+    rule: Rule, conditions: Sequence[Condition], facts: Facts, subjects: Subjects, as_of: date
+) -> tuple[bool | Undecided, Sequence[Condition]]:
+    """All conditions together, and those that settled it."""
+    answers = [(condition, _decide(rule, condition, facts, subjects, as_of)) for condition in conditions]
+    if false := [condition for condition, answer in answers if answer is False]:
+        return False, false
+    if undecided := [(condition, answer) for condition, answer in answers if isinstance(answer, Undecided)]:
+        reasons = "; ".join(answer.reason for _, answer in undecided)
+        return Undecided(reasons), [condition for condition, _ in undecided]
+    return True, conditions
+
+
+def _decide(rule: Rule, condition: Condition, facts: Facts, subjects: Subjects, as_of: date) -> bool | Undecided:
+    fact = _fact(rule, condition, facts, subjects)
+    name = _name(rule, condition)
+    if fact is None:
+        return Undecided(f"{name} is unknown: nothing that was read has it")
+    if fact.unknown:
+        return Undecided(f"{name} is unknown: {fact.unknown}")
+    return MATCHERS[condition.word].test(fact.value, condition.argument, as_of)
+
+
+def _fact(rule: Rule, condition: Condition, facts: Facts, subjects: Subjects) -> Fact | None:
+    if condition.spec.kind == rule.kind:
+        return facts.get(condition.spec.name)
+    context = subjects.of(condition.spec.kind)
+    return context[0][1].get(condition.spec.name) if context else None
+
+
+def _used(conditions: Sequence[Condition], rule: Rule, facts: Facts, subjects: Subjects) -> list[Fact]:
+    return [fact for each in conditions if (fact := _fact(rule, each, facts, subjects))]
+
+
+def _name(rule: Rule, condition: Condition) -> str:
+    own = condition.spec.kind == rule.kind
+    return condition.spec.name if own else f"{condition.spec.kind}.{condition.spec.name}"
+
+
+def _seen(conditions: Sequence[Condition], rule: Rule, facts: Facts, subjects: Subjects) -> str:
+    pairs = {_name(rule, each): show(fact.value, each.spec) for each in conditions
+             if (fact := _fact(rule, each, facts, subjects))}  # fmt: skip
+    return ", ".join(f"{name} {value}" for name, value in pairs.items())
+
+
+def expected(rule: Rule) -> str:
+    """What the rule requires, in words: ``version at least 120``."""
+    parts = [f"{_name(rule, each)} {MATCHERS[each.word].says} {show(each.argument, each.spec)}" for each in rule.require]
+    return {"each": "", "any": "at least one: ", "none": "none with: "}[rule.of] + " and ".join(parts)
+
+
+def _finding(rule: Rule, subject: Subject, judged: Judged) -> Finding:
+    fix = rule.fix if judged.outcome is Outcome.FAIL else ""
+    return Finding(
+        rule.id, rule.pack, rule.severity, subject, judged.outcome, expected(rule), judged.actual, fix, judged.evidence
+    )
+
+
+def _of_gaps(rule: Rule, gaps: list[Gap]) -> Finding:
+    return _finding(rule, Subject(rule.kind, "*"), Judged(Outcome.UNKNOWN, _actuals([], gaps), _evidence([], gaps)))
+
+
+def _actuals(seen: Iterable[tuple[Subject, Judged]], gaps: Iterable[Gap] = ()) -> str:
+    texts = [f"{subject.name}: {judged.actual}" for subject, judged in seen]
+    texts += [f"there may be more: {gap.reason}" for gap in gaps]
+    return "; ".join(texts) or "none found"
+
+
+def _evidence(seen: Iterable[tuple[Subject, Judged]], gaps: Iterable[Gap] = ()) -> tuple[Reading, ...]:
+    readings = [reading for _, judged in seen for reading in judged.evidence]
+    readings += [reading for gap in gaps for reading in gap.evidence]
+    return _unique(readings)
+
+
+def _readings(facts: Iterable[Fact]) -> tuple[Reading, ...]:
+    return _unique(reading for fact in facts for reading in fact.evidence)
+
+
+def _unique(readings: Iterable[Reading]) -> tuple[Reading, ...]:
+    return tuple({(reading.source, reading.at): reading for reading in readings}.values())
+
+
+def outcome_of_example(rule: Rule, example: Example, as_of: date) -> Outcome | None:
+    """What ``rule`` answers for one of its examples; None when it does not apply to it."""
+    facts = [Fact(Subject(rule.kind, f"example {number}"), name, value, ())
+             for number, subject in enumerate(example.subjects, 1) for name, value in subject.items()]  # fmt: skip
+    facts += [Fact(Subject(rule.kind, f"example {number}"), "(nothing)", None, (), "not in the example")
+              for number, subject in enumerate(example.subjects, 1) if not subject]  # fmt: skip
+    for full, value in example.context.items():
+        kind, _, name = full.partition(".")
+        facts.append(Fact(Subject(kind, "example"), name, value, ()))
+    return worst(finding.outcome for finding in evaluate([rule], Detected(tuple(facts)), as_of))
+
+
+def wrong_examples(rule: Rule, as_of: date) -> list[str]:
+    """One line for each example that the rule does not answer as it says."""
+    lines = []
+    for example in rule.examples:
+        got = outcome_of_example(rule, example, as_of)
+        if got is not example.expect:
+            said = got.value if got else "that the rule does not apply"
+            lines.append(f"{rule.path}, line {example.line}: should be {example.expect.value}, the rule says {said}")
+    return lines
+
+
+def readiness(findings: Iterable[Finding]) -> str:
+    """One word for a PC, from its findings; the words are defined in :data:`READINESS`."""
+    seen = list(findings)
+    failed = [finding.severity for finding in seen if finding.outcome is Outcome.FAIL]
+    if any(severity >= Severity.HIGH for severity in failed):
+        return "not ready"
+    if any(severity > Severity.INFO for severity in failed):
+        return "at risk"
+    outcomes = {finding.outcome for finding in seen if finding.severity > Severity.INFO}
+    if Outcome.UNKNOWN in outcomes or not outcomes:
+        return "unknown"
+    return "waived" if Outcome.WAIVED in outcomes else "ready"
+
+
+READINESS: Mapping[str, str] = {
+    "ready": "every rule that applies passed",
+    "waived": "ready but for failures that somebody accepted until a date",
+    "at risk": "a rule of low or medium severity failed",
+    "not ready": "a rule of high or critical severity failed",
+    "unknown": "nothing failed, but something that matters could not be read or compared, or no rule applied",
+}
+"""Every word :func:`readiness` may say, and what it means. Exactly one holds for a PC."""

@@ -1,0 +1,250 @@
+"""The words a rule may use, and how each compares a fact with what the rule says.
+
+``MATCHERS`` is the whole list. A word takes one argument, already checked and turned
+into its Python form by :func:`prepare` when the rule was loaded, and answers True,
+False, or :class:`Undecided` with the reason: two versions that cannot be ordered are
+not a failure and not a pass.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from auditor.model import FactSpec
+from auditor.versions import NotComparable, compare, parse
+
+SIZE_UNITS: Mapping[str, int] = {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40}
+"""Units of memory and disk sizes; powers of 1024, as the systems themselves show them."""
+
+AS_OF = "as-of"
+"""Stands for the date the report is about, wherever a rule takes a date."""
+
+_SIZE = re.compile(r"^([0-9]{1,9})(?:\.([0-9]{1,3}))? ?([A-Za-z]{1,12})$")
+
+
+class Undecided(NamedTuple):
+    """A comparison with no honest answer, and why."""
+
+    reason: str
+
+
+class BadArgument(ValueError):
+    """What a rule gives a word does not fit the fact; the message says what would."""
+
+
+Test = Callable[[Any, Any, date], "bool | Undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """One word: its test, the types of fact it goes with, and the argument it takes.
+
+    ``argument`` is "one" (a value of the fact's type), "many" (a list of them),
+    "member" (one text) or "members" (a list of texts).
+    """
+
+    test: Test
+    types: frozenset[str]
+    argument: str
+    says: str
+
+
+def _equals(actual: Any, wanted: Any, _: date) -> bool | Undecided:
+    if isinstance(wanted, VersionText):
+        order = compare(str(actual), wanted)
+        return Undecided(_why(order)) if isinstance(order, NotComparable) else order == 0
+    if isinstance(actual, str) and isinstance(wanted, str):
+        return actual.casefold() == wanted.casefold()
+    return bool(actual == wanted)
+
+
+def _one_of(actual: Any, wanted: Any, as_of: date) -> bool | Undecided:
+    answers = [_equals(actual, each, as_of) for each in wanted]
+    if True in answers:
+        return True
+    return next((answer for answer in answers if isinstance(answer, Undecided)), False)
+
+
+def _not(test: Test) -> Test:
+    def negated(actual: Any, wanted: Any, as_of: date) -> bool | Undecided:
+        answer = test(actual, wanted, as_of)
+        return answer if isinstance(answer, Undecided) else not answer
+
+    return negated
+
+
+def _at_least(actual: Any, wanted: Any, _: date) -> bool | Undecided:
+    if isinstance(wanted, VersionText):
+        order = compare(str(actual), wanted)
+        return Undecided(_why(order)) if isinstance(order, NotComparable) else order >= 0
+    return bool(actual >= wanted)
+
+
+def _matches(actual: Any, pattern: Any, _: date) -> bool:
+    return fnmatch.fnmatchcase(str(actual).casefold(), pattern.casefold())
+
+
+def _contains(actual: Any, wanted: Any, _: date) -> bool:
+    return wanted.casefold() in {str(each).casefold() for each in actual}
+
+
+def _supports(actual: Any, wanted: Any, _: date) -> bool | Undecided:
+    states = {feature: actual.get(feature, "unknown") for feature in wanted}
+    if any(state in ("missing", "switched off") for state in states.values()):
+        return False
+    unknown = sorted(feature for feature, state in states.items() if state != "supported")
+    return Undecided(f"not known of {', '.join(unknown)}") if unknown else True
+
+
+def _before(actual: Any, wanted: Any, as_of: date) -> bool | Undecided:
+    try:
+        return date.fromisoformat(str(actual)) < (as_of if wanted == AS_OF else wanted)
+    except ValueError:
+        return Undecided(f"{actual!r} is not a date")
+
+
+_ORDERED = frozenset({"version", "whole", "size"})
+_SIMPLE = frozenset({"text", "version", "whole", "size", "yes-no"})
+_DATES = frozenset({"date"})
+
+MATCHERS: Mapping[str, Matcher] = {
+    "equals": Matcher(_equals, _SIMPLE, "one", "is"),
+    "not_equals": Matcher(_not(_equals), _SIMPLE, "one", "is not"),
+    "one_of": Matcher(_one_of, _SIMPLE, "many", "is one of"),
+    "none_of": Matcher(_not(_one_of), _SIMPLE, "many", "is none of"),
+    "at_least": Matcher(_at_least, _ORDERED, "one", "at least"),
+    "below": Matcher(_not(_at_least), _ORDERED, "one", "below"),
+    "matches": Matcher(_matches, frozenset({"text", "version"}), "member", "matches"),
+    "contains": Matcher(_contains, frozenset({"list"}), "member", "contains"),
+    "supports": Matcher(_supports, frozenset({"features"}), "members", "supports"),
+    "before": Matcher(_before, _DATES, "one", "before"),
+    "after": Matcher(_not(_before), _DATES, "one", "on or after"),
+}
+
+
+class VersionText(str):
+    """A version in a rule; its type says that it is compared as one."""
+
+    __slots__ = ()
+
+
+def prepare(word: str, argument: Any, spec: FactSpec) -> Any:
+    """The argument of ``word`` for the fact ``spec``, in its Python form.
+
+    :raises BadArgument: it does not fit, with what would.
+    """
+    shape = MATCHERS[word].argument
+    if shape in ("many", "members"):
+        if not isinstance(argument, list) or not argument:
+            raise BadArgument(f"{word} takes a list, for example [a, b]")
+        one = _text if shape == "members" else _of_type
+        return tuple(one(each, spec) for each in argument)
+    if isinstance(argument, list | dict):
+        raise BadArgument(f"{word} takes one value" + (", a list goes with one_of" if isinstance(argument, list) else ""))
+    return _text(argument, spec) if shape == "member" else _of_type(argument, spec)
+
+
+def _text(argument: Any, spec: FactSpec) -> str:
+    if not isinstance(argument, str):
+        raise BadArgument(f"{argument!r} must be text: put it in quotation marks")
+    return argument
+
+
+def _of_type(argument: Any, spec: FactSpec) -> Any:
+    return _TYPES[spec.type](argument, spec)
+
+
+def _version(argument: Any, spec: FactSpec) -> VersionText:
+    if not isinstance(argument, str):
+        raise BadArgument(f'a version must be in quotation marks: "{argument}" (without them 138.10 is read as 138.1)')
+    if isinstance(bad := parse(argument), NotComparable):
+        raise BadArgument(f"{argument!r} cannot be compared as a version: {bad.reason}")
+    return VersionText(argument)
+
+
+def _whole(argument: Any, spec: FactSpec) -> int:
+    if not isinstance(argument, int) or isinstance(argument, bool):
+        raise BadArgument(f"{argument!r} must be a whole number")
+    return argument
+
+
+def _size(argument: Any, spec: FactSpec) -> int:
+    match = _SIZE.match(argument) if isinstance(argument, str) else None
+    if not match:
+        raise BadArgument(f'{argument!r} must be a size with its unit, such as "8 GB"')
+    whole, fraction, unit = match.groups()
+    if unit.upper() not in SIZE_UNITS:
+        raise BadArgument(f"unknown unit {unit!r} in {argument!r}: one of {', '.join(SIZE_UNITS)}")
+    scale = SIZE_UNITS[unit.upper()]
+    return int(whole) * scale + (int(fraction) * scale // 10 ** len(fraction) if fraction else 0)
+
+
+def _yes_no(argument: Any, spec: FactSpec) -> bool:
+    if not isinstance(argument, bool):
+        raise BadArgument(f"{argument!r} must be true or false")
+    return argument
+
+
+def _date(argument: Any, spec: FactSpec) -> date | str:
+    if argument == AS_OF:
+        return AS_OF
+    if isinstance(argument, date):
+        return argument
+    raise BadArgument(f"{argument!r} must be a date such as 2026-11-24, or {AS_OF}")
+
+
+def _word(argument: Any, spec: FactSpec) -> str:
+    text = _text(argument, spec)
+    if spec.words and text.casefold() not in spec.words:
+        raise BadArgument(f"{spec.kind}.{spec.name} is never {text!r}{suggest(text, spec.words)}")
+    return text
+
+
+_TYPES: Mapping[str, Callable[[Any, FactSpec], Any]] = {
+    "text": _word,
+    "version": _version,
+    "whole": _whole,
+    "size": _size,
+    "yes-no": _yes_no,
+    "date": _date,
+}
+
+
+def suggest(word: str, known: Any) -> str:
+    """``; did you mean 'browser'?`` for a near miss, else the list where it is short."""
+    import difflib
+
+    names = sorted(known)
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    return f"; known are {', '.join(names)}" if len(names) <= 30 else ""
+
+
+def show(value: Any, spec: FactSpec | None = None) -> str:
+    """A fact's value, or a rule's argument, as a person reads it: sizes with a unit, yes and no."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int) and spec is not None and spec.type == "size":
+        return size_text(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(show(each, spec) for each in value) or "none"
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {show(each)}" for name, each in sorted(value.items())) or "none"
+    return str(value)
+
+
+def size_text(size: int) -> str:
+    """A number of bytes in the largest unit that gives at least 1, to one decimal place."""
+    unit = next((u for u in reversed(SIZE_UNITS) if size >= SIZE_UNITS[u]), "B")
+    tenths = size * 10 // SIZE_UNITS[unit]
+    return f"{tenths // 10}.{tenths % 10} {unit}" if tenths % 10 else f"{tenths // 10} {unit}"
+
+
+def _why(verdict: NotComparable) -> str:
+    return f"{verdict.text!r} cannot be compared: {verdict.reason}"

@@ -1,0 +1,207 @@
+"""Registry hives as files (regf), with their transaction logs, through regipy.
+
+A hive copied from a running PC is often "dirty": its last changes stand in LOG1 and
+LOG2 beside it. They are replayed onto a private copy, but only when they are this
+hive's own: a log of another hive would turn it to nonsense without an error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import lzma
+import struct
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from auditor.errors import MissingExtraError, SourceError
+from auditor.model import Value
+from auditor.sources.registry import Mount
+
+MAX_HIVE = 512 * 1024 * 1024
+"""Largest hive that is read, in bytes, after unpacking."""
+
+_MAGIC = b"regf"
+_BLOCK = b"HvLE"
+_PACKED: dict[str, Callable[[Path], Any]] = {".xz": lzma.open, ".gz": gzip.open}
+_NAME_IN_HEADER = slice(48, 112)
+
+
+def unpacked(path: Path) -> bytes:
+    """The bytes of a file that may be packed with xz or gzip.
+
+    :raises OSError: it cannot be read or unpacked.
+    :raises ValueError: it is larger than :data:`MAX_HIVE`.
+    """
+    opener = _PACKED.get(path.suffix.lower(), lambda plain: plain.open("rb"))
+    try:
+        with opener(path) as file:
+            data: bytes = file.read(MAX_HIVE + 1)
+    except (lzma.LZMAError, EOFError) as error:
+        raise OSError(5, f"cannot be unpacked: {error}") from error
+    if len(data) > MAX_HIVE:
+        raise ValueError(f"larger than {MAX_HIVE // 2**20} MB")
+    return data
+
+
+def is_hive(data: bytes) -> bool:
+    """Whether these bytes begin as a hive does."""
+    return data[:4] == _MAGIC
+
+
+def mount(path: Path, data: bytes, user: str) -> tuple[Mount, str]:
+    """The hive at ``path`` as a mount, and a remark on its logs (empty when there is none).
+
+    ``user`` is what a user's own hive is called below HKU.
+
+    :raises SourceError: it is no hive that can be read, with the reason.
+    :raises MissingExtraError: regipy is not installed.
+    """
+    try:
+        from regipy.registry import RegistryHive
+    except ImportError as error:
+        raise MissingExtraError("hives need regipy", "pip install 'estate-auditor[hives]'") from error
+    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
+        copy = Path(folder) / "hive"
+        copy.write_bytes(data)
+        try:
+            remark, replayed, logs = _replay(path, data, copy)
+            hive = RegistryHive(str(replayed))
+            names = {subkey.name.casefold() for subkey in hive.root.iter_subkeys()}
+        except Exception as error:  # noqa: BLE001  regipy meets damage with whatever construct raises
+            raise SourceError(f"{path.name}: not a readable hive: {type(error).__name__} {error}"[:300]) from error
+    label = f"{path.name} with {logs} of its logs" if logs else path.name
+    return _mounted(label, hive, names, user), remark
+
+
+def _mounted(label: str, hive: Any, names: set[str], user: str) -> Mount:
+    """Which hive this is, by what is in it: file names are only labels."""
+    root = RegfKey(hive.root)
+    if {"select", "setup"} <= names or "controlset001" in names:
+        return Mount(r"HKLM\SYSTEM", _WithCurrentControlSet(root), label)
+    if "root" in names:
+        return Mount("AMCACHE", root.child("Root") or root, label)
+    if {"microsoft", "classes"} <= names:
+        return Mount(r"HKLM\SOFTWARE", root, label)
+    if "software" in names:
+        return Mount(f"HKU\\{user}", root, label)
+    if "local settings" in names:
+        return Mount(f"HKU\\{user}\\Software\\Classes", root, label)
+    known = ", ".join(sorted(names)[:5]) or "nothing"
+    raise SourceError(f"{label}: a hive of an unknown sort (below its root: {known})")
+
+
+def _replay(path: Path, data: bytes, copy: Path) -> tuple[str, Path, int]:
+    """Bring a dirty hive up to date from its own logs: what is amiss, the file to read, how many logs."""
+    primary, secondary = struct.unpack_from("<II", data, 4)
+    if primary == secondary:
+        return "", copy, 0
+    logs = _own_logs(path, data, secondary)
+    if not logs:
+        return f"its last changes are missing: it is marked {primary}/{secondary} and no log of its own is beside it", copy, 0
+    from regipy.recovery import apply_transaction_logs
+
+    files = [copy.with_name(f"log{number}") for number in range(len(logs))]
+    for file, log in zip(files, logs, strict=True):
+        file.write_bytes(log)
+    target = copy.with_name("replayed")
+    try:  # regipy takes the newer log first and applies the older one before it
+        apply_transaction_logs(str(copy), str(files[-1]), str(files[0]) if len(files) > 1 else None, str(target))
+    except Exception as error:  # noqa: BLE001  as above: a damaged log costs its changes, not the hive
+        return f"its logs could not be replayed: {type(error).__name__} {error}"[:200], copy, 0
+    return "", target, len(logs)
+
+
+def _own_logs(path: Path, hive: bytes, secondary: int) -> list[bytes]:
+    """The logs that continue this hive, oldest first, each cut where stale blocks of an earlier round begin."""
+    wanted = {f"{path.name}.log{number}".casefold() for number in (1, 2)}
+    found = sorted(each for each in path.parent.iterdir() if each.name.casefold() in wanted)
+    logs = [log for each in found if _of_same_hive(log := unpacked(each), hive)]
+    kept: list[bytes] = []
+    expected = -1
+    for log in sorted(logs, key=_first_sequence):
+        if _first_sequence(log) < secondary or (kept and _first_sequence(log) != expected):
+            continue
+        end, expected = _fresh_part(log)
+        kept.append(log[:end])
+    return kept
+
+
+def _of_same_hive(log: bytes, hive: bytes) -> bool:
+    """Whether a log is of the present kind and its header names the same hive."""
+    return is_hive(log) and log[_NAME_IN_HEADER] == hive[_NAME_IN_HEADER] and log[512:516] == _BLOCK
+
+
+def _first_sequence(log: bytes) -> int:
+    return int.from_bytes(log[524:528], "little")
+
+
+def _fresh_part(log: bytes) -> tuple[int, int]:
+    """Where the unbroken run of blocks ends, and the number that the next block would have."""
+    position, expected = 512, _first_sequence(log)
+    while log[position : position + 4] == _BLOCK and len(log) >= position + 16:
+        size, _, sequence = struct.unpack_from("<III", log, position + 4)
+        if sequence != expected or size < 40:
+            break
+        position, expected = position + size, expected + 1
+    return position, expected
+
+
+class RegfKey:
+    """A key in a hive file."""
+
+    def __init__(self, key: Any) -> None:
+        self.key = key
+
+    def subkeys(self) -> Iterator[str]:
+        with _damage():
+            for subkey in self.key.iter_subkeys():
+                yield subkey.name
+
+    def child(self, name: str) -> RegfKey | None:
+        with _damage():
+            for subkey in self.key.iter_subkeys():
+                if subkey.name.casefold() == name.casefold():
+                    return RegfKey(subkey)
+        return None
+
+    def values(self) -> Iterator[tuple[str, str, Value]]:
+        with _damage():
+            for value in self.key.iter_values(as_json=True):
+                name = "" if value.name == "(default)" else value.name
+                yield name, str(value.value_type), _data(value.value)
+
+
+class _WithCurrentControlSet(RegfKey):
+    """SYSTEM, with CurrentControlSet for the set that Select names: a file does not have it."""
+
+    def __init__(self, root: RegfKey) -> None:
+        super().__init__(root.key)
+
+    def child(self, name: str) -> RegfKey | None:
+        if name.casefold() != "currentcontrolset":
+            return super().child(name)
+        select = super().child("Select")
+        number = next((data for key, _, data in select.values() if key.casefold() == "current"), 1) if select else 1
+        return super().child(f"ControlSet{number:03d}") if isinstance(number, int) else None
+
+
+@contextlib.contextmanager
+def _damage() -> Iterator[None]:
+    """Whatever regipy raises over a damaged part becomes an OSError with the reason."""
+    try:
+        yield
+    except (GeneratorExit, OSError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001  regipy and construct raise their own kinds, and builtin ones
+        raise OSError(5, f"damaged here: {type(error).__name__} {error}"[:200]) from error
+
+
+def _data(value: Any) -> Value:
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, list):
+        return [str(each) for each in value]
+    return value if isinstance(value, str | int) else str(value)

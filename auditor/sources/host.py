@@ -1,0 +1,105 @@
+"""What only a running PC can say: names, processors, memory, disk, processes.
+
+``host`` sources: hostname, machine-id, machine (the kernel's word for the processor),
+kernel, cores, memory (bytes), disk (bytes of the system's disk). ``process`` sources
+name programs, with ``*``, separated by commas.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatchcase
+
+import psutil
+
+from auditor.identity import hashed
+from auditor.model import Reading, Source, Status, Value
+from auditor.sources import commands
+from auditor.sources.files import read_bytes
+
+
+def _machine_id() -> Value:
+    """The installation's own id, hashed, as machine-id(5) asks of whoever stores it."""
+    if sys.platform == "darwin":
+        found = re.search(r'"IOPlatformUUID" = "([^"]+)"', commands.run(["ioreg", "-rd1", "-c", "IOPlatformExpertDevice"]))
+        text = found.group(1) if found else ""
+    else:
+        text = read_bytes("/etc/machine-id", 4096).decode("ascii", "replace").strip()
+    if not text or text == "uninitialized":
+        raise ValueError("there is no machine id yet")
+    return hashed(text)
+
+
+def _machine() -> Value:
+    """The operating system's processor; on Windows what the system has, not this process."""
+    if sys.platform == "win32":
+        return os.environ.get("PROCESSOR_ARCHITEW6432") or os.environ["PROCESSOR_ARCHITECTURE"]
+    return os.uname().machine
+
+
+def _kernel() -> Value:
+    return os.uname().release if sys.platform != "win32" else ".".join(map(str, sys.getwindowsversion()[:3]))
+
+
+def _disk() -> Value:
+    return int(psutil.disk_usage(os.environ.get("SystemDrive", "C:") + "\\" if sys.platform == "win32" else "/").total)
+
+
+HOST: Mapping[str, Callable[[], Value]] = {
+    "hostname": socket.gethostname,
+    "machine-id": _machine_id,
+    "machine": _machine,
+    "kernel": _kernel,
+    "cores": lambda: psutil.cpu_count(logical=False) or psutil.cpu_count(),
+    "memory": lambda: int(psutil.virtual_memory().total),
+    "disk": _disk,
+}
+"""Every name a ``host`` source may have, and how it is read."""
+
+
+def read(source: Source) -> Iterator[Reading]:
+    """Reader of kind host."""
+    at = f"this PC: {source.where}"
+    if source.where not in HOST:
+        yield Reading(source, at, Status.FAILED, detail=f"no host source is called {source.where!r}")
+        return
+    try:
+        value = HOST[source.where]()
+    except FileNotFoundError as error:
+        yield Reading(source, at, Status.ABSENT, detail=f"no {error.filename}")
+    except PermissionError as error:
+        yield Reading(source, at, Status.DENIED, detail=error.strerror or str(error))
+    except (OSError, ValueError, KeyError, psutil.Error) as error:
+        yield Reading(source, at, Status.FAILED, detail=str(error)[:200])
+    else:
+        if value in (None, ""):
+            yield Reading(source, at, Status.FAILED, detail="the system gave no value")
+        else:
+            yield Reading(source, at, Status.READ, value)
+
+
+def processes(source: Source) -> Iterator[Reading]:
+    """Reader of kind process: the programs' paths, each once. Arguments and users are never read."""
+    patterns = source.where.casefold().split(",")
+    paths: set[str] = set()
+    hidden = 0
+    for process in psutil.process_iter():
+        try:
+            if not any(fnmatchcase(process.name().casefold(), pattern) for pattern in patterns):
+                continue
+            paths.add(process.exe().removesuffix(" (deleted)"))
+        except psutil.AccessDenied:
+            hidden += 1
+        except (psutil.NoSuchProcess, psutil.ZombieProcess):
+            continue
+    paths.discard("")
+    if paths:
+        yield Reading(source, "running processes", Status.READ, sorted(paths))
+    if hidden:
+        yield Reading(source, "running processes", Status.DENIED, detail="other users' programs cannot be seen")
+    if not paths and not hidden:
+        yield Reading(source, "running processes", Status.ABSENT, detail="none is running")

@@ -1,0 +1,137 @@
+"""The readers for what was taken from a PC: a disk image's folder, hives, ``.reg`` exports.
+
+What a folder holds is found by looking, not by its name: an ``os-release`` makes it
+Linux, a ``SystemVersion.plist`` macOS, hives or exports Windows. What only a running PC
+could answer reads FAILED with that reason, and so does every part of the registry that
+no hive or export here covers.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from auditor.errors import SourceError
+from auditor.model import Reading, Source, Status
+from auditor.sources import Reader, files, packages, plists, registry
+
+MAX_FILES = 20_000
+"""Most files that are looked at in search of hives and exports."""
+
+_LIVE_ONLY = ("host", "process", "command")
+_LOG_ENDINGS = (".log1", ".log2", ".log")
+
+
+@dataclass(slots=True)
+class Place:
+    """A folder or file taken from a PC, opened: its family, its readers, what could not be used."""
+
+    family: str
+    readers: Mapping[str, Reader]
+    remarks: list[str] = field(default_factory=list)
+
+
+def open_place(path: Path) -> Place:
+    """Open ``path``: a folder, or a single hive or ``.reg`` file.
+
+    :raises SourceError: it does not exist, may not be read, or holds nothing of a PC.
+    """
+    try:
+        roots = [path, path / "root"] if path.is_dir() else []
+        if not roots:
+            path.open("rb").close()
+        else:
+            os.listdir(path)
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read: {error.strerror}", "Name a folder or file that you may read.") from error
+    for root in roots:
+        tree = files.Root(str(root.absolute()))
+        if (root / "etc/os-release").exists() or (root / "usr/lib/os-release").exists() or (root / "var/lib/dpkg").exists():
+            return Place("linux", _with_refusals({**files.readers(tree), **packages.readers(tree)}))
+        if (root / "System/Library/CoreServices/SystemVersion.plist").exists():
+            return Place("macos", _with_refusals({**files.readers(tree), **plists.readers(tree)}))
+    mounts, remarks = _mounts(path)
+    if not mounts:
+        said = f" ({remarks[0]})" if remarks else ""
+        raise SourceError(
+            f"{path}: nothing of a PC was found here{said}",
+            "A folder should hold a copy of a Linux or macOS disk, Windows hives (SOFTWARE, NTUSER.DAT …) or .reg exports.",
+        )
+    return Place("windows", _with_refusals({"registry": _registry_reader(mounts, remarks)}), remarks)
+
+
+def _with_refusals(readers: dict[str, Reader]) -> dict[str, Reader]:
+    return {**readers, **dict.fromkeys(_LIVE_ONLY, _only_live)}
+
+
+def _only_live(source: Source) -> Iterator[Reading]:
+    yield Reading(source, source.where, Status.FAILED, detail="only a running PC can answer this")
+
+
+def _registry_reader(mounts: list[registry.Mount], remarks: list[str]) -> Reader:
+    here = ", ".join(sorted({mount.label for mount in mounts}))
+    missing = f"not in what was given ({here})" + "".join(f"; {remark}" for remark in remarks[:3])
+    return lambda source: registry.read(source, mounts, missing)
+
+
+def _mounts(path: Path) -> tuple[list[registry.Mount], list[str]]:
+    """Every hive and export at ``path`` or below it, and a remark on each that is no use."""
+    mounts: list[registry.Mount] = []
+    remarks: list[str] = []
+    for file in _candidates(path, remarks):
+        try:
+            found, said = _open(file)
+        except (SourceError, OSError, ValueError) as error:
+            remarks.append(f"{file.name}: {getattr(error, 'message', None) or error}")
+            continue
+        mounts += found
+        remarks += said
+    return mounts, remarks
+
+
+def _candidates(path: Path, remarks: list[str]) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+        return
+    seen = 0
+    for folder, folders, names in os.walk(path, onerror=lambda error: remarks.append(f"{error.filename}: {error.strerror}")):
+        folders.sort()
+        for name in sorted(names):
+            seen += 1
+            if seen > MAX_FILES:
+                remarks.append(f"only the first {MAX_FILES} files were looked at")
+                return
+            if not name.casefold().endswith(_LOG_ENDINGS):
+                yield Path(folder, name)
+
+
+def _open(file: Path) -> tuple[list[registry.Mount], list[str]]:
+    """The mounts in one file; nothing for a file that is neither hive nor export."""
+    from auditor.sources import hives, regtext
+
+    packed = file.suffix.lower() in (".xz", ".gz")
+    start = hives.unpacked(file)[:512] if packed else _start(file)
+    if hives.is_hive(start):
+        mount, remark = hives.mount(file, hives.unpacked(file), _user(file))
+        return [mount], [f"{file.name}: {remark}"] if remark else []
+    if regtext.looks_like_export(start):
+        return regtext.mounts(regtext.decode(hives.unpacked(file)), file.name, _user(file))
+    if file.suffix.lower() in (".reg", ".hve", ".dat") or file.name.upper() in ("SOFTWARE", "SYSTEM"):
+        raise SourceError("neither a hive nor a .reg export" + (" (only zeros)" if start and not start.strip(b"\0") else ""))
+    return [], []
+
+
+def _start(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(512)
+
+
+def _user(file: Path) -> str:
+    """What to call the owner of a user's hive: the profile's folder, else the file's name."""
+    parts = [part.casefold() for part in file.parts]
+    for place in ("users", "documents and settings"):
+        if place in parts[:-2]:
+            return file.parts[parts.index(place) + 1]
+    return file.name.partition(".")[0]

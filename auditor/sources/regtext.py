@@ -1,0 +1,186 @@
+r"""``.reg`` exports: UTF-16 as regedit writes them since Windows 2000, ANSI as REGEDIT4 did.
+
+An export covers the keys that were exported and no others, so it is mounted at those:
+asking it for anything else is answered "not in this export", never "not there".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from auditor.errors import SourceError
+from auditor.model import Value
+from auditor.sources.registry import Mount
+
+HEADERS = ("Windows Registry Editor Version 5.00", "REGEDIT4")
+
+_HIVES = {
+    "HKEY_LOCAL_MACHINE": "HKLM", "HKEY_USERS": "HKU", "HKEY_CURRENT_USER": "HKU\\{user}",
+    "HKEY_CLASSES_ROOT": "HKLM\\SOFTWARE\\Classes", "HKEY_CURRENT_CONFIG": "HKCC",
+}  # fmt: skip
+_HEX_TYPES = {
+    "": "REG_BINARY", "0": "REG_NONE", "1": "REG_SZ", "2": "REG_EXPAND_SZ", "4": "REG_DWORD",
+    "7": "REG_MULTI_SZ", "b": "REG_QWORD",
+}  # fmt: skip
+_KEY = re.compile(r"^\[(-?)(.+)\]\s*$")
+_VALUE = re.compile(r'^(?:@|"((?:[^"\\]|\\.)*)")\s*=\s*(.*)$', re.S)
+_HEX = re.compile(r"^hex(?:\(([0-9a-f]+)\))?:(.*)$", re.I | re.S)
+
+
+def looks_like_export(data: bytes) -> bool:
+    """Whether the first bytes are an export's, in any of its encodings."""
+    start = data[:200].replace(b"\0", b"")
+    return any(header.encode() in start for header in HEADERS)
+
+
+def decode(data: bytes) -> str:
+    """The text of an export.
+
+    :raises SourceError: its bytes are not what its header and byte order mark say.
+    """
+    try:
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            text = data.decode("utf-16")
+        elif data[1:2] == b"\0":
+            text = data.decode("utf-16-le")
+        else:
+            text = data.decode("utf-8-sig") if data[:3] == b"\xef\xbb\xbf" else _ansi(data)
+    except UnicodeDecodeError as error:
+        raise SourceError(f"wrong encoding at byte {error.start}: {error.reason}") from error
+    if not text.lstrip().startswith(HEADERS):
+        raise SourceError("does not begin with a .reg header", f"The first line should be {HEADERS[0]!r}.")
+    return text
+
+
+def _ansi(data: bytes) -> str:
+    """The PC's own code page is not written in the file: UTF-8 if it is that, else Western European."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "backslashreplace")
+
+
+class TextKey:
+    """A key of an export."""
+
+    __slots__ = ("children", "content", "name")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.children: dict[str, TextKey] = {}
+        self.content: dict[str, tuple[str, str, Value]] = {}
+
+    def subkeys(self) -> Iterable[str]:
+        return [child.name for child in self.children.values()]
+
+    def child(self, name: str) -> TextKey | None:
+        return self.children.get(name.casefold())
+
+    def values(self) -> Iterable[tuple[str, str, Value]]:
+        return self.content.values()
+
+    def make(self, name: str) -> TextKey:
+        """The child of that name, made if it is not there yet."""
+        return self.children.setdefault(name.casefold(), TextKey(name))
+
+
+def mounts(text: str, label: str, user: str) -> tuple[list[Mount], list[str]]:
+    """The exported trees, and a remark for each line that is no part of an export."""
+    top = TextKey("")
+    exported: list[list[str]] = []
+    remarks: list[str] = []
+    key: TextKey | None = None
+    for number, line in _lines(text):
+        if match := _KEY.match(line):
+            path = _path(match.group(2), user)
+            key = None if match.group(1) else _make(top, path)
+            if key and not any(_inside(path, root) for root in exported):
+                exported.append(path)
+        elif key is not None and (value := _value(line)):
+            key.content[value[0].casefold()] = value
+        else:
+            remarks.append(f"{label}, line {number}: not understood: {line[:60]}")
+    return [Mount("\\".join(path), _make(top, path), label) for path in exported], remarks[:20]
+
+
+def _inside(path: list[str], root: list[str]) -> bool:
+    return [part.casefold() for part in path[: len(root)]] == [part.casefold() for part in root]
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Logical lines with the number of their first: values run on after a backslash or an open quotation mark."""
+    pending, start = "", 0
+    for number, line in enumerate(text.lstrip().splitlines()[1:], 2):
+        start = start if pending else number
+        pending += line if not pending or not pending.endswith("\\") else line.lstrip()
+        if pending.endswith(",\\"):
+            pending = pending[:-1]
+            continue
+        if _open_text(pending):
+            pending += "\n"
+            continue
+        if pending.strip() and not pending.lstrip().startswith(";"):
+            yield start, pending
+        pending = ""
+    if pending.strip():
+        yield start, pending
+
+
+def _open_text(line: str) -> bool:
+    """Whether a text value goes on in the next line."""
+    match = re.match(r'^(?:@|"(?:[^"\\]|\\.)*")\s*=\s*"', line)
+    return bool(match) and not re.search(r'^(?:[^"\\]|\\.)*"\s*$', line[match.end() :], re.S) if match else False
+
+
+def _path(name: str, user: str) -> list[str]:
+    hive, _, rest = name.partition("\\")
+    top = _HIVES.get(hive.upper(), hive).format(user=user)
+    return [part for part in f"{top}\\{rest}".split("\\") if part]
+
+
+def _make(top: TextKey, path: list[str]) -> TextKey:
+    for part in path:
+        top = top.make(part)
+    return top
+
+
+def _value(line: str) -> tuple[str, str, Value] | None:
+    match = _VALUE.match(line)
+    if not match:
+        return None
+    name, data = _unescaped(match.group(1) or ""), match.group(2).strip()
+    if data.startswith('"') and data.endswith('"') and len(data) > 1:
+        return name, "REG_SZ", _unescaped(data[1:-1])
+    if data.lower().startswith("dword:"):
+        return _number(name, data[6:])
+    if match := _HEX.match(data):
+        return _hex(name, (match.group(1) or "").lower(), match.group(2))
+    return None
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text, flags=re.S)
+
+
+def _number(name: str, digits: str) -> tuple[str, str, Value] | None:
+    try:
+        return name, "REG_DWORD", int(digits, 16)
+    except ValueError:
+        return None
+
+
+def _hex(name: str, code: str, digits: str) -> tuple[str, str, Value] | None:
+    try:
+        raw = bytes.fromhex(re.sub(r"[,\s\\]", "", digits))
+    except ValueError:
+        return None
+    kind = _HEX_TYPES.get(code, f"hex({code})")
+    data: Any = raw.hex()
+    if kind in ("REG_SZ", "REG_EXPAND_SZ", "REG_MULTI_SZ"):
+        text = raw.decode("utf-16-le", "backslashreplace").rstrip("\0")
+        data = text.split("\0") if kind == "REG_MULTI_SZ" else text
+    elif kind in ("REG_DWORD", "REG_QWORD"):
+        data = int.from_bytes(raw, "little")
+    return name, kind, data

@@ -1,0 +1,161 @@
+"""YAML without its surprises, read from the parser's events.
+
+Refused, each with its line: anchors and aliases (a few lines can unfold to gigabytes),
+tags, repeated keys (the last one silently wins elsewhere), nesting beyond a dozen
+levels, more than one document. Every value keeps the line it stands on, so that
+whoever reads the result can name it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from auditor.errors import RuleError
+
+MAX_BYTES = 256 * 1024
+"""Largest YAML file that is read."""
+MAX_DEPTH = 12
+"""Deepest nesting that is read."""
+
+Lines = dict[tuple[str | int, ...], int]
+"""Path to a value (keys and list positions) → the line it stands on, counted from 1."""
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SCALARS = {
+    "tag:yaml.org,2002:null": lambda text: None,
+    "tag:yaml.org,2002:bool": lambda text: text.lower() in ("yes", "true", "on"),
+    "tag:yaml.org,2002:str": str,
+}
+
+
+def read(path: Path) -> tuple[dict[str, Any], Lines]:
+    """The mapping that ``path`` holds, and the line of each value.
+
+    :raises RuleError: it cannot be read, or is not a plain mapping.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise RuleError(f"{path}: cannot be read: {error.strerror}") from error
+    if len(data) > MAX_BYTES:
+        raise RuleError(f"{path}: larger than {MAX_BYTES // 1024} KB", "Split it into several files.")
+    return parse(data, str(path))
+
+
+def parse(data: bytes, name: str) -> tuple[dict[str, Any], Lines]:
+    """As :func:`read`, from bytes; ``name`` is what errors call them.
+
+    :raises RuleError: not UTF-8, not YAML, or not a plain mapping.
+    """
+    lines: Lines = {}
+    try:
+        loader = _Loader(data.decode("utf-8-sig"))
+        try:
+            tree = _document(_Events(loader, name, lines))
+        finally:
+            loader.dispose()
+    except UnicodeDecodeError as error:
+        raise RuleError(f"{name}: not UTF-8 (byte {error.start})", "Save the file as UTF-8.") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        raise RuleError(f"{name}{line}: not YAML: {getattr(error, 'problem', None) or error}") from error
+    if not isinstance(tree, dict):
+        raise RuleError(f"{name}: must be a map (name: value), not {_kind(tree)}")
+    return tree, lines
+
+
+class _Events:
+    """The parser's events with the place they are about; turns each mistake into an error."""
+
+    def __init__(self, loader: Any, name: str, lines: Lines) -> None:
+        self.loader, self.name, self.lines = loader, name, lines
+
+    def __iter__(self) -> Iterator[Any]:
+        while self.loader.check_event():
+            yield self.loader.get_event()
+
+    def error(self, event: Any, what: str, hint: str = "") -> RuleError:
+        return RuleError(f"{self.name}, line {event.start_mark.line + 1}: {what}", hint)
+
+    def scalar(self, event: Any) -> Any:
+        if event.tag not in (None, "!"):
+            raise self.error(event, f"tag {event.tag} is not allowed")
+        tag = self.loader.resolve(yaml.ScalarNode, event.value, event.implicit)
+        if tag in _SCALARS:
+            return _SCALARS[tag](event.value)
+        return _number_or_date(tag, event.value)
+
+
+def _number_or_date(tag: str, text: str) -> Any:
+    """Whole numbers and dates as themselves; all else as the text that was written."""
+    try:
+        if tag.endswith(":int") and len(text) <= 18:
+            return int(text)
+        if tag.endswith(":timestamp"):
+            return date.fromisoformat(text)
+        if tag.endswith(":float"):
+            return float(text)
+    except ValueError:
+        return text
+    return text
+
+
+def _document(events: _Events) -> Any:
+    """Build the one document. A stack of [container, pending key], no recursion."""
+    root: list[Any] = []
+    stack: list[tuple[Any, list[Any]]] = []
+    documents = 0
+    for event in events:
+        match event:
+            case yaml.DocumentStartEvent():
+                documents += 1
+                if documents > 1:
+                    raise events.error(event, "a second document: one file holds one")
+            case yaml.AliasEvent():
+                raise events.error(event, f"alias *{event.anchor} is not allowed", "Write the value out.")
+            case yaml.ScalarEvent() | yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                _open(event, events, root, stack)
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                stack.pop()
+    return root[0] if root else None
+
+
+def _open(event: Any, events: _Events, root: list[Any], stack: list[tuple[Any, list[Any]]]) -> None:
+    """Place one value (or key) where the stack says it belongs."""
+    if event.anchor:
+        raise events.error(event, f"anchor &{event.anchor} is not allowed", "Write the value out where it is used.")
+    scalar = isinstance(event, yaml.ScalarEvent)
+    value: Any = events.scalar(event) if scalar else {} if isinstance(event, yaml.MappingStartEvent) else []
+    path: list[Any] = [key for _, pending in stack for key in pending]
+    if not stack:
+        root.append(value)
+    elif isinstance(container := stack[-1][0], list):
+        stack[-1][1][:] = [len(container)]
+        path = [key for _, pending in stack for key in pending]
+        container.append(value)
+    elif not stack[-1][1] or stack[-1][1][0] in container:
+        if not scalar:
+            raise events.error(event, "a key must be plain text")
+        if event.value in container:
+            raise events.error(event, f"key {event.value!r} stands here twice", "Keep one of them.")
+        stack[-1][1][:] = [event.value]
+        events.lines[(*(key for _, pending in stack[:-1] for key in pending), event.value)] = event.start_mark.line + 1
+        return
+    else:
+        container[stack[-1][1][0]] = value
+    events.lines.setdefault(tuple(path), event.start_mark.line + 1)
+    if not scalar:
+        if len(stack) >= MAX_DEPTH:
+            raise events.error(event, f"nested deeper than {MAX_DEPTH} levels")
+        stack.append((value, []))
+
+
+def _kind(value: Any) -> str:
+    return "empty" if value is None else "a list" if isinstance(value, list) else f"the single value {str(value)[:40]!r}"
