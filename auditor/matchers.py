@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from auditor.model import FactSpec
 from auditor.versions import NotComparable, compare, parse
 
-SIZE_UNITS: Mapping[str, int] = {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40}
+SIZE_UNITS: dict[str, int] = {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40}
 """Units of memory and disk sizes; powers of 1024, as the systems themselves show them."""
 
 AS_OF = "as-of"
@@ -33,7 +33,7 @@ class Undecided(NamedTuple):
     reason: str
 
 
-class BadArgument(ValueError):
+class BadArgumentError(ValueError):
     """What a rule gives a word does not fit the fact; the message says what would."""
 
 
@@ -136,22 +136,23 @@ class VersionText(str):
 def prepare(word: str, argument: Any, spec: FactSpec) -> Any:
     """The argument of ``word`` for the fact ``spec``, in its Python form.
 
-    :raises BadArgument: it does not fit, with what would.
+    :raises BadArgumentError: it does not fit, with what would.
     """
     shape = MATCHERS[word].argument
     if shape in ("many", "members"):
         if not isinstance(argument, list) or not argument:
-            raise BadArgument(f"{word} takes a list, for example [a, b]")
+            raise BadArgumentError(f"{word} takes a list, for example [a, b]")
         one = _text if shape == "members" else _of_type
         return tuple(one(each, spec) for each in argument)
     if isinstance(argument, list | dict):
-        raise BadArgument(f"{word} takes one value" + (", a list goes with one_of" if isinstance(argument, list) else ""))
+        hint = ", a list goes with one_of" if isinstance(argument, list) else ""
+        raise BadArgumentError(f"{word} takes one value{hint}")
     return _text(argument, spec) if shape == "member" else _of_type(argument, spec)
 
 
 def _text(argument: Any, spec: FactSpec) -> str:
     if not isinstance(argument, str):
-        raise BadArgument(f"{argument!r} must be text: put it in quotation marks")
+        raise BadArgumentError(f"{argument!r} must be text: put it in quotation marks")
     return argument
 
 
@@ -161,32 +162,32 @@ def _of_type(argument: Any, spec: FactSpec) -> Any:
 
 def _version(argument: Any, spec: FactSpec) -> VersionText:
     if not isinstance(argument, str):
-        raise BadArgument(f'a version must be in quotation marks: "{argument}" (without them 138.10 is read as 138.1)')
+        raise BadArgumentError(f'a version must be in quotation marks: "{argument}" (without them 138.10 is read as 138.1)')
     if isinstance(bad := parse(argument), NotComparable):
-        raise BadArgument(f"{argument!r} cannot be compared as a version: {bad.reason}")
+        raise BadArgumentError(f"{argument!r} cannot be compared as a version: {bad.reason}")
     return VersionText(argument)
 
 
 def _whole(argument: Any, spec: FactSpec) -> int:
     if not isinstance(argument, int) or isinstance(argument, bool):
-        raise BadArgument(f"{argument!r} must be a whole number")
+        raise BadArgumentError(f"{argument!r} must be a whole number")
     return argument
 
 
 def _size(argument: Any, spec: FactSpec) -> int:
     match = _SIZE.match(argument) if isinstance(argument, str) else None
     if not match:
-        raise BadArgument(f'{argument!r} must be a size with its unit, such as "8 GB"')
+        raise BadArgumentError(f'{argument!r} must be a size with its unit, such as "8 GB"')
     whole, fraction, unit = match.groups()
     if unit.upper() not in SIZE_UNITS:
-        raise BadArgument(f"unknown unit {unit!r} in {argument!r}: one of {', '.join(SIZE_UNITS)}")
+        raise BadArgumentError(f"unknown unit {unit!r} in {argument!r}: one of {', '.join(SIZE_UNITS)}")
     scale = SIZE_UNITS[unit.upper()]
     return int(whole) * scale + (int(fraction) * scale // 10 ** len(fraction) if fraction else 0)
 
 
 def _yes_no(argument: Any, spec: FactSpec) -> bool:
     if not isinstance(argument, bool):
-        raise BadArgument(f"{argument!r} must be true or false")
+        raise BadArgumentError(f"{argument!r} must be true or false")
     return argument
 
 
@@ -195,13 +196,13 @@ def _date(argument: Any, spec: FactSpec) -> date | str:
         return AS_OF
     if isinstance(argument, date):
         return argument
-    raise BadArgument(f"{argument!r} must be a date such as 2026-11-24, or {AS_OF}")
+    raise BadArgumentError(f"{argument!r} must be a date such as 2026-11-24, or {AS_OF}")
 
 
 def _word(argument: Any, spec: FactSpec) -> str:
     text = _text(argument, spec)
     if spec.words and text.casefold() not in spec.words:
-        raise BadArgument(f"{spec.kind}.{spec.name} is never {text!r}{suggest(text, spec.words)}")
+        raise BadArgumentError(f"{spec.kind}.{spec.name} is never {text!r}{suggest(text, spec.words)}")
     return text
 
 
@@ -241,7 +242,7 @@ def show(value: Any, spec: FactSpec | None = None) -> str:
 
 def size_text(size: int) -> str:
     """A number of bytes in the largest unit that gives at least 1, to one decimal place."""
-    unit = next((u for u in reversed(SIZE_UNITS) if size >= SIZE_UNITS[u]), "B")
+    unit = next((name for name, scale in reversed(SIZE_UNITS.items()) if size >= scale), "B")
     tenths = size * 10 // SIZE_UNITS[unit]
     return f"{tenths // 10}.{tenths % 10} {unit}" if tenths % 10 else f"{tenths // 10} {unit}"
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from auditor import strict_yaml
 from auditor.errors import RuleError
-from auditor.matchers import MATCHERS, BadArgument, prepare, suggest
+from auditor.matchers import MATCHERS, BadArgumentError, prepare, suggest
 from auditor.model import FactSpec, Outcome, Severity, Value, Vocabulary
 
 SINGLE_KINDS = frozenset({"os", "hardware", "device"})
@@ -153,10 +153,11 @@ def _pack(folder: Path, name: str, errors: list[RuleError]) -> Pack:
             about, lines = strict_yaml.read(folder / "pack.yaml")
         except RuleError as error:
             errors.append(error)
-        for key in about.keys() - set(_PACK_FIELDS):
-            errors.append(
-                RuleError(f"{folder / 'pack.yaml'}, line {lines[(key,)]}: unknown field {key!r}{suggest(key, _PACK_FIELDS)}")
-            )
+        where = folder / "pack.yaml"
+        errors.extend(
+            RuleError(f"{where}, line {lines[(key,)]}: unknown field {key!r}{suggest(key, _PACK_FIELDS)}")
+            for key in sorted(about.keys() - set(_PACK_FIELDS))
+        )
     text = {key: str(about.get(key, "")) for key in _PACK_FIELDS}
     return Pack(
         name, text["title"] or name, text["version"] or "unversioned", text["description"], text["as_of"], digest.hexdigest()
@@ -191,11 +192,20 @@ class _RuleReader:
         severity = self._choice(data, "severity", [level.name.lower() for level in Severity])
         of = self._choice(data, "of", ["each", "any", "none"]) if "of" in data else "each"
         rule = Rule(
-            rule_id, pack, self._text(data, "title"), Severity[(severity or "info").upper()], kind, of or "each",
-            self._conditions(data, "when", kind), self._conditions(data, "require", kind),
-            self._text(data, "why"), self._text(data, "fix"), self._source(data),
-            self._examples(data.get("examples"), kind), str(self.path),
-        )  # fmt: skip
+            rule_id,
+            pack,
+            self._text(data, "title"),
+            Severity[(severity or "info").upper()],
+            kind,
+            of or "each",
+            self._conditions(data, "when", kind),
+            self._conditions(data, "require", kind),
+            self._text(data, "why"),
+            self._text(data, "fix"),
+            self._source(data),
+            self._examples(data.get("examples"), kind),
+            str(self.path),
+        )
         return None if self.errors else rule
 
     def _fields(self, data: dict[str, Any]) -> None:
@@ -239,7 +249,7 @@ class _RuleReader:
         if key not in data:
             return ()
         if not isinstance(block, dict) or not block:
-            self.wrong((key,), "must be a map of facts, such as {version: {at_least: \"120\"}}")
+            self.wrong((key,), 'must be a map of facts, such as {version: {at_least: "120"}}')
             return ()
         found: list[Condition] = []
         for name, wanted in block.items():
@@ -259,15 +269,18 @@ class _RuleReader:
             else:
                 try:
                     yield Condition(spec, word, prepare(word, argument, spec))
-                except BadArgument as error:
+                except BadArgumentError as error:
                     self.wrong(where, str(error))
 
     def _spec(self, name: str, kind: str, at: tuple[str | int, ...]) -> FactSpec | None:
         full = name if "." in name else f"{kind}.{name}"
         spec = self.vocabulary.get(full)
         if spec is None:
-            known = [each if "." in name else each.partition(".")[2] for each in self.vocabulary
-                     if "." in name or each.startswith(f"{kind}.")]  # fmt: skip
+            known = [
+                each if "." in name else each.partition(".")[2]
+                for each in self.vocabulary
+                if "." in name or each.startswith(f"{kind}.")
+            ]
             self.wrong(at, f"unknown fact{suggest(name, known)}", "auditor rules facts lists all facts.")
         elif spec.kind not in (kind, *SINGLE_KINDS):
             self.wrong(at, f"a rule for {kind} cannot ask for {full}: a PC may have several of them")
@@ -322,7 +335,7 @@ class _RuleReader:
             return given
         try:
             value = prepare("before" if spec.type == "date" else "equals", given, spec)
-        except BadArgument as error:
+        except BadArgumentError as error:
             self.wrong(at, f"{spec.name}: {error}")
             return None
-        return str(value) if spec.type in ("date", "version") else value  # type: ignore[no-any-return]
+        return str(value) if spec.type in ("date", "version") else value

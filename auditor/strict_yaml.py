@@ -8,7 +8,7 @@ whoever reads the result can name it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,8 @@ Lines = dict[tuple[str | int, ...], int]
 """Path to a value (keys and list positions) → the line it stands on, counted from 1."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_SCALARS = {
-    "tag:yaml.org,2002:null": lambda text: None,
+_SCALARS: dict[str, Callable[[str], Any]] = {
+    "tag:yaml.org,2002:null": lambda _: None,
     "tag:yaml.org,2002:bool": lambda text: text.lower() in ("yes", "true", "on"),
     "tag:yaml.org,2002:str": str,
 }

@@ -74,9 +74,7 @@ def _waiver(item: Any, where: str) -> Waiver:
     return Waiver(item["rule"], tuple(devices), item.get("subject", ""), item["reason"], item["approver"], item["expires"])
 
 
-def waive(
-    findings: Iterable[Finding], waivers: Iterable[Waiver], device: Device, as_of: date
-) -> tuple[Finding, ...]:
+def waive(findings: Iterable[Finding], waivers: Iterable[Waiver], device: Device, as_of: date) -> tuple[Finding, ...]:
     """``findings`` of ``device`` with every covered FAIL turned into WAIVED."""
     names = (device.hostname.casefold(), device.id)
     active = [each for each in waivers if as_of <= each.expires and _covers(each, names)]

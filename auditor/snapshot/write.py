@@ -12,6 +12,9 @@ from auditor.errors import AuditorError
 from auditor.model import Reading, Snapshot
 from auditor.snapshot import SCHEMA
 
+_NO_SPACE = "Free some space, or name another place."
+_NO_FOLDER = "Name a folder that exists and that you may write to."
+
 
 def encode(snapshot: Snapshot) -> bytes:
     """One line of ASCII JSON; the same snapshot always gives the same bytes."""
@@ -51,7 +54,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
     except OSError as error:
-        raise AuditorError(f"{path}: cannot be written: {error.strerror}", "Name a folder that you may write to.") from error
+        raise AuditorError(f"{path}: cannot be written: {error.strerror}", _NO_FOLDER) from error
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
@@ -61,4 +64,4 @@ def write_atomically(path: Path, data: bytes) -> None:
         os.replace(name, path)
     except OSError as error:
         Path(name).unlink(missing_ok=True)
-        raise AuditorError(f"{path}: cannot be written: {error.strerror}", "Free some space, or name another place.") from error
+        raise AuditorError(f"{path}: cannot be written: {error.strerror}", _NO_SPACE) from error

@@ -132,10 +132,10 @@ def _text(root: Root, path: str, source: Source) -> Value:
 
 
 def _lines(root: Root, path: str, source: Source) -> Value:
-    """Only the lines that begin with one of the words after ``#``, each once, as written."""
+    """Only the lines that begin, after any indent, with one of the words after ``#``, each once, as written."""
     words = tuple(source.where.partition("#")[2].split(","))
     with open(root.real(path), encoding="utf-8", errors="backslashreplace") as file:
-        kept = dict.fromkeys(line.rstrip("\n")[:2000] for line in file if line.startswith(words))
+        kept = dict.fromkeys(line.rstrip("\n")[:2000] for line in file if line.lstrip().startswith(words))
     return "\n".join(list(kept)[:64])
 
 

@@ -1,0 +1,313 @@
+"""Browsers on Linux: packages (dpkg, rpm, flatpak, snap), the browsers' own files, running programs.
+
+A launcher in /usr/bin is a script or a link and says nothing; the version comes from
+application.ini where the browser has one, else from the package. A package that only
+points elsewhere (Ubuntu's "1:1snap1-0ubuntu2") is no installation.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+
+from auditor.checks.browsers import BROWSERS, Browser, Package, engine_of, engine_version_of
+from auditor.checks.collected import ARCHITECTURES, Collected, assignments, fact, why
+from auditor.model import Detected, Fact, Gap, Reading, Source, Status, Subject, Value
+from auditor.versions import upstream
+
+INI_PLACES = tuple(
+    Source("file", f"{place}/application.ini")
+    for place in (
+        "/usr/lib/*",
+        "/usr/lib64/*",
+        "/usr/share/librewolf",
+        "/opt/*",
+        "/usr/local/*",
+        "/usr/local/lib/*",
+        "/snap/*/current/usr/lib/*",
+        "/var/lib/flatpak/app/*/current/active/files/lib/*",
+        "~/.local/share/flatpak/app/*/current/active/files/lib/*",
+        "~/*",
+        "~/.local/*",
+        "~/.local/share/*",
+        "~/Applications/*",
+        "~/Downloads/*",
+    )
+)
+FLATPAK_ROOTS = ("/var/lib/flatpak/app", "~/.local/share/flatpak/app")
+FLATPAKS = tuple(Source("lines", f"{root}/*/current/active/metadata#name=,runtime=") for root in FLATPAK_ROOTS)
+FLATPAK_VERSIONS = tuple(
+    Source("lines", f"{root}/*/current/active/files/share/{folder}/*.xml#<release ")
+    for root in FLATPAK_ROOTS
+    for folder in ("metainfo", "appdata")
+)
+SNAPS = Source("lines", "/snap/*/current/meta/snap.yaml#name:,version:,architectures:")
+SNAP_IMAGES = Source("exists", "/var/lib/snapd/snaps/*.snap")
+PROCESSES = Source("process", ",".join(dict.fromkeys(name for row in BROWSERS for name in row.programs)))
+DEFAULTS = Source("lines", "~/.config/mimeapps.list#x-scheme-handler/https=")
+POLICIES = tuple(Source("file", path) for row in BROWSERS for path in row.policies)
+DISTRIBUTION = Source("file", "/usr/lib/*/distribution/policies.json")
+
+DPKG = tuple(Source("dpkg", name) for row in BROWSERS for name in row.packages)
+RPM = tuple(Source("rpm", name) for row in BROWSERS for name in row.packages)
+
+WANTS = (
+    *DPKG,
+    *RPM,
+    *INI_PLACES,
+    *FLATPAKS,
+    *FLATPAK_VERSIONS,
+    SNAPS,
+    SNAP_IMAGES,
+    PROCESSES,
+    DEFAULTS,
+    *POLICIES,
+    DISTRIBUTION,
+)
+
+_PORTABLE_ROOTS = ("/home/", "/root/", "/tmp/", "/media/", "/mnt/", "/run/media/")  # noqa: S108  looked at, never written
+_ROWS_BY_PACKAGE = {name: (row, package) for row in BROWSERS for name, package in row.packages.items()}
+_ROWS_BY_FLATPAK = {name: (row, channel) for row in BROWSERS for name, channel in row.flatpaks.items()}
+_ROWS_BY_SNAP = {name: row for row in BROWSERS for name in row.snaps}
+_ROWS_BY_INI = {row.ini: row for row in BROWSERS if row.ini}
+_RELEASE = re.compile(r'<release [^>]*\bversion="([^"]+)"')
+
+
+@dataclass(slots=True)
+class Install:
+    """One installation while its facts are gathered."""
+
+    row: Browser
+    where: str
+    scope: str
+    version: str = ""
+    channel: str = ""
+    package: str = ""
+    architecture: str = ""
+    evidence: list[Reading] = field(default_factory=list)
+    ini: Reading | None = None
+    unknown: str = ""
+
+
+def detect(collected: Collected) -> Detected:
+    """Every installation, and what may have been missed."""
+    installs: dict[str, Install] = {}
+    for install in chain(_packages(collected), _flatpaks(collected), _snaps(collected)):
+        installs.setdefault(install.where, install)
+    _own_files(collected, installs)
+    for install in _portable(collected, installs):
+        installs.setdefault(install.where, install)
+    facts = chain.from_iterable(_facts(collected, install) for install in installs.values())
+    return Detected(tuple(facts), tuple(_gaps(collected)))
+
+
+def _packages(collected: Collected) -> Iterator[Install]:
+    for reading in collected.read(*DPKG, *RPM):
+        stanza = assignments(reading.value)
+        row, package = _ROWS_BY_PACKAGE[reading.source.where]
+        version = stanza.get("Version", "")
+        if "snap" in version:  # Ubuntu's transitional package: the browser itself is the snap
+            continue
+        folder = _folder(package, reading.source.kind, row)
+        yield Install(
+            row,
+            folder or f"{reading.source.kind} {reading.source.where}",
+            "machine",
+            upstream(version),
+            package.channel,
+            f"{reading.source.kind} {reading.source.where} {version}",
+            ARCHITECTURES.get(stanza.get("Architecture", ""), ""),
+            [reading],
+            unknown="the package only fetches the browser" if package.channel == "launcher" else "",
+        )
+
+
+def _folder(package: Package, kind: str, row: Browser) -> str:
+    """Where the package's files are; rpm systems keep 64-bit programs in /usr/lib64."""
+    if kind == "rpm" and package.folder.startswith("/usr/lib/"):
+        return (
+            "/usr/lib64/chromium-browser"
+            if row.product == "chromium"
+            else package.folder.replace("/usr/lib/", "/usr/lib64/")
+        )
+    return package.folder
+
+
+def _flatpaks(collected: Collected) -> Iterator[Install]:
+    versions = {_flatpak_folder(reading.at): reading for reading in collected.read(*FLATPAK_VERSIONS)}
+    for reading in collected.read(*FLATPAKS):
+        app = assignments(reading.value).get("name", "")
+        if app not in _ROWS_BY_FLATPAK:
+            continue
+        row, channel = _ROWS_BY_FLATPAK[app]
+        folder = _flatpak_folder(reading.at)
+        release = versions.get(folder)
+        found = _RELEASE.search(str(release.value)) if release else None
+        yield Install(
+            row,
+            folder,
+            _scope(folder),
+            found.group(1) if found else "",
+            channel,
+            f"flatpak {app}",
+            "",
+            [each for each in (reading, release) if each],
+            unknown="the flatpak's description names no release",
+        )
+
+
+def _flatpak_folder(path: str) -> str:
+    return path.partition("/current/active/")[0]
+
+
+def _snaps(collected: Collected) -> Iterator[Install]:
+    """Mounted snaps say their version; of an image that is not mounted only the revision shows."""
+    mounted = {assignments(reading.value).get("name", ""): reading for reading in collected.read(SNAPS)}
+    for name, reading in mounted.items():
+        if name in _ROWS_BY_SNAP:
+            version = assignments(reading.value).get("version", "")
+            yield Install(_ROWS_BY_SNAP[name], f"/snap/{name}", "machine", version, "stable", f"snap {name}", "", [reading])
+    images: dict[str, list[Reading]] = {}
+    for reading in collected.read(SNAP_IMAGES):
+        images.setdefault(reading.at.rpartition("/")[2].partition("_")[0], []).append(reading)
+    for name, readings in images.items():
+        if name in _ROWS_BY_SNAP and name not in mounted:
+            reason = "the snap is not mounted, and its image shows only a revision"
+            yield Install(
+                _ROWS_BY_SNAP[name], f"/snap/{name}", "machine", "", "stable", f"snap {name}", "", readings, unknown=reason
+            )
+
+
+def _own_files(collected: Collected, installs: dict[str, Install]) -> None:
+    """Let application.ini speak for the installation it is in; one in no package is its own."""
+    for reading in collected.read(*INI_PLACES):
+        names = assignments(reading.value)
+        row = _ROWS_BY_INI.get(names.get("Name", ""))
+        if row is None:
+            continue
+        folder = reading.at.rpartition("/")[0]
+        install = next((each for where, each in installs.items() if folder == where or folder.startswith(where + "/")), None)
+        if install is None:
+            install = installs.setdefault(folder, Install(row, folder, _scope(folder), package="none"))
+        install.ini = reading
+        install.evidence.append(reading)
+        install.version = names.get("Version", "") or install.version
+        install.channel = _gecko_channel(names) or install.channel
+
+
+def _gecko_channel(names: Mapping[str, str]) -> str:
+    """ESR by the name it runs under (spelt two ways) or the repository it was built from."""
+    if names.get("RemotingName", "").lower() == "firefox-esr" or "mozilla-esr" in names.get("SourceRepository", ""):
+        return "esr"
+    repository = names.get("SourceRepository", "").rpartition("/")[2]
+    return {"mozilla-release": "stable", "mozilla-beta": "beta", "mozilla-central": "nightly"}.get(repository, "")
+
+
+def _portable(collected: Collected, installs: Mapping[str, Install]) -> Iterator[Install]:
+    """A browser that runs from somebody's folder and that no package and no file accounts for."""
+    for reading in collected.read(PROCESSES):
+        for path in reading.value if isinstance(reading.value, list) else []:
+            folder = str(path).rpartition("/")[0]
+            row = _row_of_program(str(path).rpartition("/")[2])
+            if row and folder.startswith(_PORTABLE_ROOTS) and not any(folder.startswith(where) for where in installs):
+                reason = "it is running, but nothing beside it says its version"
+                yield Install(row, folder, "user", package="none", evidence=[reading], unknown=reason)
+
+
+def _row_of_program(name: str) -> Browser | None:
+    return next((row for row in BROWSERS if any(name.startswith(word.rstrip("*")) for word in row.programs)), None)
+
+
+def _scope(folder: str) -> str:
+    return "user" if folder.startswith(("/home/", "/root/", "/Users/")) else "machine"
+
+
+def _facts(collected: Collected, install: Install) -> Iterator[Fact]:
+    row, evidence = install.row, install.evidence
+    subject = Subject("browser", row.product, _where(collected, install))
+    reason = install.unknown or "nothing beside it says so"
+    engine = engine_version_of(row, install.version)
+    policies = _policies(collected, install)
+    yield fact(subject, "product", row.product, evidence)
+    yield fact(subject, "version", install.version or None, evidence, reason)
+    yield fact(subject, "channel", install.channel or None, evidence, "the browser's files do not name its channel")
+    yield fact(subject, "engine", engine_of(row, install.version), evidence)
+    yield fact(
+        subject, "engine_version", engine, evidence, reason if not install.version else "the browser counts for itself"
+    )
+    yield fact(subject, "scope", install.scope, evidence)
+    yield fact(subject, "architecture", install.architecture or None, evidence, "only a package names it, and this is none")
+    yield fact(subject, "package", install.package or None, evidence, "no package")
+    yield _default(collected, subject, row)
+    yield fact(subject, "managed", policies[0], policies[1], policies[2])
+
+
+def _where(collected: Collected, install: Install) -> str:
+    """The folder; a home folder's owner becomes a pseudonym."""
+    if install.scope == "machine":
+        return install.where
+    parts = install.where.split("/")
+    owner, rest = (parts[2], parts[3:]) if parts[1] in ("home", "Users") else (parts[1], parts[2:])
+    return f"{collected.user(owner)}: {'/'.join(rest) or '.'}"
+
+
+def _default(collected: Collected, subject: Subject, row: Browser) -> Fact:
+    chosen = collected.first(DEFAULTS)
+    if chosen is None:
+        reason = why(collected.all(DEFAULTS), "no user has chosen a default, so the desktop decides")
+        return fact(subject, "default", None, collected.all(DEFAULTS), reason)
+    return fact(subject, "default", any(name in str(chosen.value) for name in row.desktop), [chosen])
+
+
+def _policies(collected: Collected, install: Install) -> tuple[list[Value] | None, list[Reading], str]:
+    """The names of the policies that are set; None with the reason where a file could not be read."""
+    sources = [Source("file", path) for path in install.row.policies]
+    readings = collected.all(*sources) if sources else []
+    readings += [each for each in collected.all(DISTRIBUTION) if each.at.startswith(f"{install.where}/")]
+    names: set[str] = set()
+    for reading in readings:
+        if reading.status in (Status.DENIED, Status.FAILED):
+            return None, readings, why([reading])
+        if reading.status is Status.READ:
+            found = _policy_names(str(reading.value))
+            if found is None:
+                return None, readings, f"{reading.at} is not a policy file that can be read"
+            names |= found
+    reason = "" if sources else "where its policies would be is not known"
+    return ([*sorted(names)] if sources else None), readings or install.evidence, reason
+
+
+def _policy_names(text: str) -> set[str] | None:
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(content, dict) and isinstance(content.get("policies"), dict):
+        content = content["policies"]
+    return {str(name) for name in content} if isinstance(content, dict) else None
+
+
+def _gaps(collected: Collected) -> Iterator[Gap]:
+    yield from package_gaps(collected, "browser", DPKG, RPM)
+    refused = collected.unread(*FLATPAKS[:1], SNAPS)
+    if refused:
+        yield Gap("browser", "machine", why(refused), tuple(refused))
+    homes = [reading for reading in collected.unread(*INI_PLACES) if "/home/" in reading.at or "/root" in reading.at]
+    if homes:
+        yield Gap("browser", "user", f"{len(homes)} folders of other users could not be looked into", tuple(homes[:5]))
+
+
+def package_gaps(collected: Collected, kind: str, dpkg: Iterable[Source], rpm: Iterable[Source]) -> Iterator[Gap]:
+    """Why packages may have been missed: a database refused, or none of a kind that is understood."""
+    answers = {name: collected.all(*sources) for name, sources in (("dpkg", dpkg), ("rpm", rpm))}
+    for readings in answers.values():
+        bad = [reading for reading in readings if reading.status in (Status.DENIED, Status.FAILED)]
+        if bad:
+            yield Gap(kind, "machine", why(bad), tuple(bad[:1]))
+    if all(reading.detail == f"no {name} database here" for name, readings in answers.items() for reading in readings):
+        yield Gap(
+            kind, "machine", "no dpkg and no rpm database: other kinds of packages are not read", tuple(answers["dpkg"][:1])
+        )

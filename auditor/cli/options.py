@@ -1,0 +1,142 @@
+"""What several commands take and do alike: rules, dates, waivers, progress, and where results go."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditor import places
+from auditor.checks import VOCABULARY
+from auditor.errors import AuditorError
+from auditor.model import Severity
+from auditor.rules import RuleSet, load
+from auditor.waivers import Waiver
+from auditor.waivers import load as load_waivers
+
+DEFAULT_PACK = "baseline"
+"""The pack that is judged by when none is named."""
+
+SEVERITIES = [level.name.lower() for level in Severity]
+
+
+class _Date(click.ParamType[date]):
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date such as 2026-11-24", param, ctx)
+
+
+def judging(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say by what to judge: ``--rules``, ``--pack``, ``--as-of``, ``--waivers``."""
+    decorators: tuple[Any, ...] = (
+        click.option(
+            "--rules",
+            "roots",
+            type=click.Path(path_type=Path),
+            multiple=True,
+            metavar="PATH",
+            help="Judge by the rules in this file or folder instead of those that come with auditor.",
+        ),
+        click.option(
+            "--pack",
+            "packs",
+            multiple=True,
+            metavar="NAME",
+            help=f"Judge by this pack; repeatable; 'all' for every pack. Default: {DEFAULT_PACK}, or all of --rules.",
+        ),
+        click.option("--as-of", type=_Date(), default=None, metavar="DATE", help="Judge for this date. Default: today."),
+        click.option(
+            "--waivers",
+            "waivers_file",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Failures that somebody accepts until a date, as YAML.",
+        ),
+    )
+    for decorator in reversed(decorators):
+        function = decorator(function)
+    return function
+
+
+def rules_for(roots: tuple[Path, ...], packs: tuple[str, ...]) -> RuleSet:
+    """The rules that the options ask for."""
+    chosen = packs or (() if roots else (DEFAULT_PACK,))
+    return load(roots or (places.rules_folder(),), VOCABULARY, () if "all" in chosen else chosen)
+
+
+def waivers_from(path: Path | None) -> tuple[Waiver, ...]:
+    """The waivers in ``path``; none without one."""
+    return load_waivers(path) if path else ()
+
+
+def today(as_of: date | None) -> date:
+    """``as_of``, or the day that it is here. Only the command line looks at the clock."""
+    return as_of or date.today()  # noqa: DTZ011  a report is about the reader's own day
+
+
+def emit(result: bytes, output: Path | None) -> None:
+    """Write a result to ``output``, whole or not at all, or to standard output."""
+    if output is None:
+        click.echo(result, nl=False)
+        return
+    from auditor.snapshot.write import write_atomically
+
+    write_atomically(output, result)
+    click.echo(f"written: {output}", err=True)
+
+
+def terminal_width() -> int:
+    """Columns of the terminal; 100 where there is none."""
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+@contextmanager
+def progress(label: str, length: int | None = None) -> Iterator[Callable[[], None]]:
+    """A function to call at each step; it shows a bar or a count, on a terminal's standard error only."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    bar: Any
+    with click.progressbar(length=length, label=label, file=sys.stderr, show_pos=True) as bar:
+        yield lambda: bar.update(1)
+
+
+def readable(path: Path) -> Path:
+    """``path``, if there is something.
+
+    :raises AuditorError: there is not.
+    """
+    if not path.exists():
+        raise AuditorError(f"{path}: no such file or folder")
+    return path
+
+
+estate = click.option(
+    "--estate",
+    type=click.Path(path_type=Path),
+    default=Path("estate"),
+    show_default=True,
+    envvar="AUDITOR_ESTATE",
+    metavar="FOLDER",
+    help="The estate's folder.  [env: AUDITOR_ESTATE]",
+)
+"""The option that names the estate."""
+
+
+@contextmanager
+def counting(label: str) -> Iterator[Callable[[int], None]]:
+    """A function to tell how much is done where the whole is not known; shown on a terminal's standard error only."""
+    shown = sys.stderr.isatty()
+    yield lambda done: click.echo(f"\r{label}: {done:,}", err=True, nl=False) if shown else None
+    if shown:
+        click.echo(err=True)

@@ -1,0 +1,51 @@
+"""``auditor report``: the whole estate, in any format."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from auditor.cli import options
+from auditor.estate.filters import KEYS
+from auditor.estate.query import summarise
+from auditor.estate.store import open_store
+from auditor.report import FORMATS
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  auditor report
+  auditor report --format html -o report.html
+  auditor report --filter site=Leeds* --filter state='not ready' --format csv -o leeds.csv
+  auditor report --as-of 2026-03-31           the estate as it was then
+
+\b
+Filters (* for any text; several must all hold):
+"""
+    + "\n".join(f"  {key}=  {meaning}" for key, meaning in KEYS.items())
+)
+@options.estate
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="table", show_default=True, help="How to show it.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to FILE.")
+@click.option("--filter", "filters", multiple=True, metavar="KEY=VALUE", help="Only these PCs; can be given again.")
+@click.option("--stale-days", type=click.IntRange(1), default=30, show_default=True, help="A PC unheard for longer is stale.")
+@options.judging
+def command(
+    estate: Path,
+    form: str,
+    output: Path | None,
+    filters: tuple[str, ...],
+    stale_days: int,
+    roots: tuple[Path, ...],
+    packs: tuple[str, ...],
+    as_of: date | None,
+    waivers_file: Path | None,
+) -> None:
+    """Report on the estate: readiness by site, rule, operating system and browser, down to each PC."""
+    rules, waivers, day = options.rules_for(roots, packs), options.waivers_from(waivers_file), options.today(as_of)
+    with open_store(estate) as store:
+        content = summarise(store, rules, waivers, as_of=day, stale_days=stale_days, filters=filters)
+    options.emit(FORMATS[form](content, options.terminal_width()), output)

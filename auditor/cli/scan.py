@@ -1,0 +1,157 @@
+"""``auditor scan``: this PC, or what was taken from one."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from auditor import checks
+from auditor.cli import EXIT_FAILED, options
+from auditor.errors import AuditorError
+from auditor.evaluate import evaluate
+from auditor.model import Finding, Outcome, Severity, Snapshot
+from auditor.report import pc
+from auditor.scan import take
+from auditor.snapshot import write
+from auditor.waivers import waive
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  auditor scan
+  auditor scan --format json -o here.json
+  auditor scan --offline /mnt/disk            a copy of a disk, hives, or .reg exports
+  auditor scan --offline old-snapshot.json    judge it again, without the PC
+  auditor scan --send //share/snapshots       hand the snapshot in
+  auditor scan --pack all --fail-on medium"""
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to show the result.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the result to FILE.")
+@options.judging
+@click.option(
+    "--fail-on",
+    type=click.Choice([*options.SEVERITIES, "never"]),
+    default="high",
+    show_default=True,
+    help="Exit with 1 when a rule of this severity or above failed.",
+)
+@click.option("--strict", is_flag=True, help="Count what is unknown as failed, for the exit code.")
+@click.option("--offline", type=click.Path(path_type=Path), metavar="PATH", help="Read PATH instead of this PC.")
+@click.option("--site", default="", metavar="NAME", envvar="AUDITOR_SITE", help="Where this PC stands.  [env: AUDITOR_SITE]")
+@click.option("--tag", "tags", multiple=True, metavar="WORD", help="A word to find it by; can be given again.")
+@click.option("--hostname", default="", metavar="NAME", help="What to call a PC whose own files do not name it.")
+@click.option("--show", is_flag=True, help="Print the snapshot: all that would be sent, and nothing else.")
+@click.option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Write the snapshot to FILE.")
+@click.option("--send", metavar="FOLDER", help="Put the snapshot into FOLDER, under a name of its own.")
+def command(
+    form: str,
+    output: Path | None,
+    roots: tuple[Path, ...],
+    packs: tuple[str, ...],
+    as_of: date | None,
+    waivers_file: Path | None,
+    fail_on: str,
+    strict: bool,
+    offline: Path | None,
+    site: str,
+    tags: tuple[str, ...],
+    hostname: str,
+    show: bool,
+    save: Path | None,
+    send: str | None,
+) -> None:
+    """Read this PC and judge it: operating system, browsers, Office, hardware.
+
+    Nothing is changed on the PC and nothing leaves it unless --send or --save says so.
+    """
+    rules, waivers, day = options.rules_for(roots, packs), options.waivers_from(waivers_file), options.today(as_of)
+    snapshot = _snapshot(offline, site, tags, hostname)
+    _hand_in(snapshot, save, send)
+    if show:
+        options.emit(json.dumps(write.document(snapshot), indent=1, ensure_ascii=True).encode() + b"\n", output)
+        return
+    detected = checks.detect(snapshot)
+    findings = waive(evaluate(rules.rules, detected, day), waivers, snapshot.device, day)
+    if form == "json":
+        text = json.dumps(pc.document(snapshot, detected, findings, day.isoformat()), indent=1, ensure_ascii=True)
+    else:
+        text = pc.tables(snapshot, detected, findings, rules, checks.VOCABULARY, options.terminal_width())
+    options.emit(text.encode() + b"\n", output)
+    if _fails(findings, fail_on, strict):
+        sys.exit(EXIT_FAILED)
+
+
+def _snapshot(offline: Path | None, site: str, tags: tuple[str, ...], hostname: str) -> Snapshot:
+    """A new snapshot of this PC or of ``offline``; an old one if that is what ``offline`` is."""
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if offline is None:
+        from auditor.sources import live
+
+        family, readers, fallback = live.family(), live.readers(), "this PC"
+    elif _is_snapshot(offline):
+        from auditor.snapshot.read import decode
+
+        return decode(offline.read_bytes())
+    else:
+        from auditor.sources import offline as offline_place
+
+        place = offline_place.open_place(offline)
+        for remark in place.remarks:
+            click.echo(f"note: {remark}", err=True)
+        family, readers, fallback = place.family, dict(place.readers), str(offline.absolute().name)
+    with options.progress("Reading", len(checks.wants(family))) as tick:
+        return take(
+            family,
+            readers,
+            taken_at=now,
+            salt=secrets.token_hex(16),
+            fallback=fallback,
+            hostname=hostname,
+            site=site,
+            tags=tags,
+            tick=tick,
+        )
+
+
+def _is_snapshot(path: Path) -> bool:
+    if not options.readable(path).is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+
+
+def _hand_in(snapshot: Snapshot, save: Path | None, send: str | None) -> None:
+    """Write the snapshot where it was asked for; the name in a shared folder is unique and says whose it is."""
+    if save:
+        write.write_atomically(save, write.encode(snapshot))
+        click.echo(f"snapshot: {save}", err=True)
+    if send:
+        if "://" in send:
+            raise AuditorError(f"{send}: only folders can be sent to", "Name a folder or share that the collector reads.")
+        if not Path(send).is_dir():
+            raise AuditorError(f"{send}: no such folder", "Name a folder or share that exists.")
+        stamp = snapshot.taken_at.replace(":", "").replace("-", "")
+        path = Path(send) / f"{snapshot.device.id}-{stamp}-{snapshot.salt[:8]}.json"
+        write.write_atomically(path, write.encode(snapshot))
+        click.echo(f"sent: {path}", err=True)
+
+
+def _fails(findings: tuple[Finding, ...], fail_on: str, strict: bool) -> bool:
+    if fail_on == "never":
+        return False
+    counted = {Outcome.FAIL, Outcome.UNKNOWN} if strict else {Outcome.FAIL}
+    limit = Severity[fail_on.upper()]
+    return any(finding.outcome in counted and finding.severity >= limit for finding in findings)

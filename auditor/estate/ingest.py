@@ -1,0 +1,122 @@
+"""Taking in what was handed in: decode, understand, store, batch by batch.
+
+What is not a snapshot goes into quarantine with the reason and stops nothing. A file
+that is in the store already is recognised by its hash before it is even decoded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from auditor.errors import EstateError, SnapshotError
+from auditor.estate.inputs import Input
+from auditor.estate.profile import profile_of
+from auditor.estate.store import Item, Passed, Refused, Store, Taken
+from auditor.model import Detected, Snapshot
+from auditor.snapshot.read import decode
+
+BATCH = 500
+"""Most inputs in one transaction."""
+BATCH_BYTES = 64 * 1024 * 1024
+"""A batch that holds this many bytes is stored before the next input is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What became of the inputs; each is counted once. Pairs are (name, reason).
+
+    ``new``: first snapshots of their PC. ``updated``: newer than their PC's current one.
+    ``older``: kept as history. ``unchanged``: the very bytes were in the store.
+    """
+
+    new: int
+    updated: int
+    older: int
+    unchanged: int
+    quarantined: tuple[tuple[str, str], ...]
+    unreadable: tuple[tuple[str, str], ...]
+
+    @property
+    def accepted(self) -> int:
+        """Snapshots that were added to the store."""
+        return self.new + self.updated + self.older
+
+
+def ingest(
+    store: Store,
+    inputs: Iterable[Input],
+    received_at: str,
+    detect: Callable[[Snapshot], Detected],
+    tick: Callable[[int], object] = lambda done: None,
+) -> Summary:
+    """Take ``inputs`` into ``store``; memory does not grow with their number.
+
+    ``received_at`` is the moment to write down, ISO 8601 in UTC. ``detect`` understands a
+    snapshot (:func:`auditor.checks.detect`). ``tick`` is told after each batch how many
+    inputs are done.
+
+    :raises EstateError: the store cannot be written. Every batch before stays stored, and
+        the same inputs can be ingested again.
+    """
+    counts: Counter[str] = Counter()
+    lists: dict[str, list[tuple[str, str]]] = {"quarantined": [], "unreadable": []}
+    done = 0
+    for batch in _batches(inputs):
+        items = _items(store, batch, detect)
+        try:
+            outcomes = store.write(items, received_at)
+        except EstateError as error:
+            raise EstateError(f"{error.message} (after {done} inputs that are safely stored)", error.hint) from error
+        counts.update(outcomes)
+        for item, outcome in zip(items, outcomes, strict=True):
+            if outcome in lists and not isinstance(item, Taken):
+                lists[outcome].append((item.name, item.reason))
+        done += len(batch)
+        tick(done)
+    return Summary(
+        counts["new"], counts["updated"], counts["older"], counts["unchanged"],
+        tuple(lists["quarantined"]), tuple(lists["unreadable"]),
+    )  # fmt: skip
+
+
+def _batches(inputs: Iterable[Input]) -> Iterator[list[Input]]:
+    batch: list[Input] = []
+    size = 0
+    for each in inputs:
+        batch.append(each)
+        size += len(each.data)
+        if len(batch) == BATCH or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _items(store: Store, batch: Sequence[Input], detect: Callable[[Snapshot], Detected]) -> list[Item]:
+    """Each input as what is to be done with it."""
+    hashes = [hashlib.sha256(each.data).hexdigest() if each.data else "" for each in batch]
+    seen = set(store.known(hashes))
+    items: list[Item] = []
+    for each, sha256 in zip(batch, hashes, strict=True):
+        item = _item(each, sha256, seen, detect)
+        if isinstance(item, Taken):
+            seen.add(sha256)
+        items.append(item)
+    return items
+
+
+def _item(each: Input, sha256: str, seen: set[str], detect: Callable[[Snapshot], Detected]) -> Item:
+    if each.unreadable:
+        return Passed(each.name, "", "unreadable", each.unreadable)
+    if each.refused:
+        return Refused(each.name, sha256, each.data, each.refused)
+    if sha256 in seen:
+        return Passed(each.name, sha256, "unchanged")
+    try:
+        snapshot = decode(each.data)
+    except SnapshotError as error:
+        return Refused(each.name, sha256, each.data, error.message)
+    return Taken(each.name, sha256, each.data, snapshot.device, snapshot.taken_at, profile_of(detect(snapshot)))

@@ -1,0 +1,121 @@
+"""What was understood of a PC, taken apart so that what repeats is kept once.
+
+A *component* is one thing a PC has, without what is particular to that PC: kind, name,
+facts, and the reasons for unknown facts. Where it was installed and the readings that
+show it stay in the raw snapshot. A *bundle* is all of one kind on a PC: its components,
+each with how often, and the gaps of that kind. A *profile* is a PC's bundles. All are
+named by the hash of their content, so the same content has the same name anywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from auditor.model import Detected, Fact, Gap, Subject, Value
+
+GAP = "(gap)"
+"""The kind of a component that stands for a gap. No check can have a kind of this name."""
+
+
+class Component(NamedTuple):
+    """One thing, or one gap. ``facts`` and ``unknowns`` are canonical JSON maps.
+
+    Of a gap, ``name`` is its scope and ``facts`` hold its kind and reason.
+    """
+
+    id: int
+    kind: str
+    name: str
+    facts: str
+    unknowns: str
+
+
+class Bundle(NamedTuple):
+    """All that is known of one kind on a PC: component ids with their counts, in order of the ids."""
+
+    id: int
+    kind: str
+    members: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """All that is known of a PC, with everything that is needed to rebuild it."""
+
+    id: int
+    bundles: tuple[Bundle, ...]
+    components: Mapping[int, Component]
+
+
+def canonical(value: Any) -> str:
+    """JSON that is the same for the same value: ASCII, sorted keys, no spaces."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def content_id(value: Any) -> int:
+    """63 bits of the SHA-256 over the canonical JSON of ``value``."""
+    return int.from_bytes(hashlib.sha256(canonical(value).encode("ascii")).digest()[:8], "big") >> 1
+
+
+def profile_of(detected: Detected) -> Profile:
+    """``detected`` taken apart. The order of facts and gaps makes no difference."""
+    subjects: dict[Subject, dict[str, Fact]] = {}
+    for fact in detected.facts:
+        subjects.setdefault(fact.subject, {})[fact.name] = fact
+    kinds: dict[str, Counter[int]] = {}
+    components: dict[int, Component] = {}
+    for subject, mine in subjects.items():
+        facts = {name: fact.value for name, fact in mine.items() if not fact.unknown}
+        unknowns = {name: fact.unknown for name, fact in mine.items() if fact.unknown}
+        one = _component(subject.kind, subject.name, facts, unknowns)
+        components[one.id] = one
+        kinds.setdefault(subject.kind, Counter())[one.id] += 1
+    for gap in detected.gaps:
+        one = _component(GAP, gap.scope, {"kind": gap.kind, "reason": gap.reason}, {})
+        components[one.id] = one
+        kinds.setdefault(gap.kind, Counter())[one.id] += 1
+    bundles = tuple(_bundle(kind, counts) for kind, counts in sorted(kinds.items()))
+    return Profile(content_id([bundle.id for bundle in bundles]), bundles, components)
+
+
+def _component(kind: str, name: str, facts: Mapping[str, Value], unknowns: Mapping[str, str]) -> Component:
+    return Component(content_id([kind, name, facts, unknowns]), kind, name, canonical(facts), canonical(unknowns))
+
+
+def _bundle(kind: str, counts: Counter[int]) -> Bundle:
+    members = tuple(sorted(counts.items()))
+    return Bundle(content_id([kind, members]), kind, members)
+
+
+def rebuild(members: Iterable[tuple[Component, int]]) -> Detected:
+    """Facts and gaps again, from the components of any number of bundles and their counts.
+
+    Facts have no evidence. Of several things with one kind and name each gets its number
+    as ``where``, in the order of their content, so that they stay several.
+    """
+    facts: list[Fact] = []
+    gaps: list[Gap] = []
+    things: dict[tuple[str, str], list[Component]] = {}
+    for component, count in sorted(members, key=lambda pair: pair[0][1:]):
+        if component.kind == GAP:
+            about = json.loads(component.facts)
+            gaps += [Gap(about["kind"], component.name, about["reason"])] * count
+        else:
+            things.setdefault((component.kind, component.name), []).extend([component] * count)
+    for (kind, name), alike in things.items():
+        for number, component in enumerate(alike, 1):
+            where = f"{number:06d}" if len(alike) > 1 else ""
+            facts += _facts(Subject(kind, name, where), component)
+    return Detected(tuple(facts), tuple(gaps))
+
+
+def _facts(subject: Subject, component: Component) -> Iterable[Fact]:
+    for name, value in json.loads(component.facts).items():
+        yield Fact(subject, name, value, ())
+    for name, reason in json.loads(component.unknowns).items():
+        yield Fact(subject, name, None, (), reason)

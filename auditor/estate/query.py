@@ -1,0 +1,138 @@
+"""The estate counted: every PC judged, and the figures of one report added up.
+
+What a rule says depends on the bundles of the kinds it asks for and on nothing else, so
+it is evaluated once for each combination of those, however many PCs share it. Waivers
+and staleness belong to a PC and are applied to each.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+
+import auditor
+from auditor.estate.filters import NOT_APPLICABLE, Filter, parse_filters
+from auditor.estate.judging import Judge, Verdict
+from auditor.estate.result import STATES, DeviceRow, Estate, Group, RuleCount, Tally
+from auditor.estate.store import Store
+from auditor.model import Outcome
+from auditor.rules import Rule, RuleSet
+from auditor.waivers import Waiver
+
+NO_SITE = "(no site)"
+_WORST_FIRST = ("not ready", "at risk", "unknown", "stale", "waived", "ready")
+
+
+def summarise(
+    store: Store,
+    rules: RuleSet,
+    waivers: Sequence[Waiver] = (),
+    *,
+    as_of: date,
+    stale_days: int,
+    filters: Sequence[str] = (),
+) -> Estate:
+    """The whole content of a report on the estate as it was at the end of the day ``as_of``.
+
+    Of each PC the newest snapshot taken until then counts; PCs first seen later are not
+    there at all. A PC is *stale* when that snapshot is more than ``stale_days`` days old:
+    its findings are shown, but rules do not count it. ``filters`` choose PCs
+    (:mod:`auditor.estate.filters`); all figures but ``heard`` are of the chosen.
+
+    :raises AuditorError: a filter is not right.
+    :raises EstateError: the store cannot be read.
+    """
+    chosen = parse_filters(filters, [rule.id for rule in rules.rules])
+    judge = Judge(store, rules.rules, waivers, as_of, stale_days)
+    records = store.devices(as_of)
+    verdicts = [verdict for verdict in judge.verdicts(records) if all(_fits(each, verdict, rules.rules) for each in chosen)]
+    verdicts.sort(key=lambda verdict: _order(verdict.row))
+    rows = tuple(verdict.row for verdict in verdicts)
+    return Estate(
+        as_of=as_of.isoformat(),
+        stale_days=stale_days,
+        version=auditor.__version__,
+        packs=rules.packs,
+        filters=tuple(filters),
+        heard=len(records),
+        total=_tally(row.state for row in rows),
+        by_site=_groups((site_name(row), row.state) for row in rows),
+        by_os=_groups((row.os, row.state) for row in rows),
+        by_browser=_groups((name, verdict.row.state) for verdict in verdicts for name in verdict.browsers),
+        by_rule=_rule_counts(rules.rules, verdicts),
+        devices=rows,
+        quarantined=store.quarantined(),
+    )
+
+
+def site_name(row: DeviceRow) -> str:
+    """What a PC's site is called in a report."""
+    return row.site or NO_SITE
+
+
+def _order(row: DeviceRow) -> tuple[int, str, str]:
+    return _WORST_FIRST.index(row.state), row.hostname.casefold(), row.id
+
+
+def _fits(wanted: Filter, verdict: Verdict, rules: Sequence[Rule]) -> bool:
+    row = verdict.row
+    match wanted.key:
+        case "site":
+            return wanted.accepts(site_name(row))
+        case "os":
+            return wanted.accepts(row.os, verdict.os_name, verdict.family)
+        case "device":
+            return wanted.accepts(row.hostname, row.id)
+        case "browser":
+            products = (text.partition(" ")[0] for text in row.browsers)
+            return wanted.accepts(*row.browsers, *verdict.browsers, *products)
+        case "state":
+            return wanted.accepts(row.state)
+    return row.state != "stale" and any(
+        wanted.accepts(rule.id) and _outcome_word(verdict, rule.id) == wanted.outcome for rule in rules
+    )
+
+
+def _outcome_word(verdict: Verdict, rule: str) -> str:
+    outcome = verdict.outcomes.get(rule)
+    return outcome.value if outcome else NOT_APPLICABLE
+
+
+def _tally(states: Iterable[str]) -> Tally:
+    counts = Counter(states)
+    return Tally(tuple(counts[state] for state in STATES))
+
+
+def _groups(pairs: Iterable[tuple[str, str]]) -> tuple[Group, ...]:
+    """PCs by name: first those with the largest share that is not ready or unknown, then by name."""
+    states: dict[str, Counter[str]] = {}
+    for name, state in pairs:
+        states.setdefault(name, Counter())[state] += 1
+    groups = [Group(name, _tally(counts.elements())) for name, counts in states.items()]
+    return tuple(sorted(groups, key=lambda group: (-_bad_share(group.tally), group.name)))
+
+
+def _bad_share(tally: Tally) -> Fraction:
+    return Fraction(tally.of("not ready") + tally.of("unknown"), tally.total)
+
+
+def _rule_counts(rules: Sequence[Rule], verdicts: Sequence[Verdict]) -> tuple[RuleCount, ...]:
+    """Each rule in PCs that are not stale; first what fails most, then what is unknown most, then the gravest."""
+    counts: dict[str, Counter[Outcome]] = {rule.id: Counter() for rule in rules}
+    heard = 0
+    for verdict in verdicts:
+        if verdict.row.state != "stale":
+            heard += 1
+            for rule_id, outcome in verdict.outcomes.items():
+                counts[rule_id][outcome] += 1
+    lines = [_rule_count(rule, counts[rule.id], heard) for rule in rules]
+    return tuple(sorted(lines, key=lambda line: (-line.failed, -line.unknown, -line.severity, line.rule)))
+
+
+def _rule_count(rule: Rule, seen: Counter[Outcome], heard: int) -> RuleCount:
+    return RuleCount(
+        rule.id, rule.title, rule.severity, rule.fix,
+        seen[Outcome.PASS], seen[Outcome.FAIL], seen[Outcome.UNKNOWN], seen[Outcome.WAIVED], heard - seen.total(),
+    )  # fmt: skip

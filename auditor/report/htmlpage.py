@@ -1,0 +1,67 @@
+"""The estate report as one HTML file: no network, no script, readable on paper and in old browsers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from auditor.errors import MissingExtraError
+from auditor.estate.result import STATES, DeviceRow, Estate, Tally
+from auditor.report import words
+from auditor.report.text import clean
+
+TEMPLATE = Path(__file__).with_name("page.html.j2")
+"""The page. Everything that is put into it is escaped."""
+
+
+def write(estate: Estate, width: int) -> bytes:
+    """The page as UTF-8; ``width`` is not used.
+
+    :raises MissingExtraError: Jinja2 is not installed.
+    """
+    try:
+        from jinja2 import Environment, StrictUndefined
+    except ImportError as error:
+        raise MissingExtraError("HTML needs Jinja2", "pip install 'estate-auditor[report]'") from error
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_visible
+    )
+    page = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
+    return page.render(
+        estate=estate, words=words, states=STATES, bars=bars, failing=_failing(estate), css_class=css_class
+    ).encode("utf-8", "backslashreplace")
+
+
+def _visible(value: Any) -> Any:
+    """Control and direction marks as their codes; what is already safe (markup of ours, numbers) as it is."""
+    return clean(value) if type(value) is str else value
+
+
+def css_class(state: str) -> str:
+    """A state as a class name."""
+    return state.replace(" ", "-")
+
+
+def bars(tally: Tally) -> Iterator[tuple[str, int, str, str]]:
+    """(state, count, x, width) of the parts of a stacked bar, 0 to 100, for the states that occur."""
+    position = 0.0
+    for state, count in zip(STATES, tally.counts, strict=True):
+        if count:
+            width = 100 * count / tally.total
+            yield state, count, f"{position:.3f}", f"{width:.3f}"
+            position += width
+
+
+def _failing(estate: Estate) -> dict[str, dict[str, list[DeviceRow]]]:
+    """Rule → outcome → the PCs, so that every number of the rules' table opens to its PCs."""
+    found: dict[str, dict[str, list[DeviceRow]]] = {}
+    for device in estate.devices:
+        if device.state == "stale":
+            continue
+        seen: dict[str, str] = {}
+        for finding in words.failed(device):
+            seen.setdefault(finding.rule, finding.outcome.value)
+        for rule, outcome in seen.items():
+            found.setdefault(rule, {}).setdefault(outcome, []).append(device)
+    return found

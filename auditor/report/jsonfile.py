@@ -1,0 +1,92 @@
+"""The estate report as JSON, ``auditor/report/1``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from auditor.estate.result import STATES, DeviceRow, Estate, Group, Tally
+from auditor.model import Finding
+
+SCHEMA = "auditor/report/1"
+"""Name and version of the document; ``schemas/report-1.json`` describes it."""
+
+
+def write(estate: Estate, width: int) -> bytes:
+    """The whole report; ``width`` is not used."""
+    return json.dumps(document(estate), indent=1, ensure_ascii=True).encode() + b"\n"
+
+
+def document(estate: Estate) -> dict[str, Any]:
+    """The report as JSON values."""
+    return {
+        "schema": SCHEMA,
+        "as_of": estate.as_of,
+        "stale_days": estate.stale_days,
+        "auditor": estate.version,
+        "packs": {
+            pack.id: {"title": pack.title, "version": pack.version, "sha256": pack.digest} for pack in estate.packs.values()
+        },
+        "filters": list(estate.filters),
+        "heard": estate.heard,
+        "total": _tally(estate.total),
+        "by_site": _groups(estate.by_site),
+        "by_os": _groups(estate.by_os),
+        "by_browser": _groups(estate.by_browser),
+        "by_rule": [
+            {
+                "rule": rule.rule,
+                "title": rule.title,
+                "severity": rule.severity.name.lower(),
+                "fix": rule.fix,
+                "pass": rule.passed,
+                "fail": rule.failed,
+                "unknown": rule.unknown,
+                "waived": rule.waived,
+                "not_applicable": rule.not_applicable,
+            }
+            for rule in estate.by_rule
+        ],
+        "devices": [_device(device) for device in estate.devices],
+        "quarantined": [
+            {"name": each.name, "reason": each.reason, "received_at": each.received_at, "sha256": each.sha256}
+            for each in estate.quarantined
+        ],
+    }
+
+
+def _tally(tally: Tally) -> dict[str, int]:
+    return {"total": tally.total, **dict(zip(STATES, tally.counts, strict=True))}
+
+
+def _groups(groups: tuple[Group, ...]) -> list[dict[str, Any]]:
+    return [{"name": group.name, **_tally(group.tally)} for group in groups]
+
+
+def _device(device: DeviceRow) -> dict[str, Any]:
+    return {
+        "id": device.id,
+        "hostname": device.hostname,
+        "site": device.site,
+        "tags": list(device.tags),
+        "taken_at": device.taken_at,
+        "os": device.os,
+        "state": device.state,
+        "browsers": list(device.browsers),
+        "office": list(device.office),
+        "findings": [_finding(finding) for finding in device.findings],
+        "gaps": [{"kind": gap.kind, "scope": gap.scope, "reason": gap.reason} for gap in device.gaps],
+        "snapshot": device.snapshot,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.name.lower(),
+        "kind": finding.subject.kind,
+        "subject": finding.subject.name,
+        "outcome": finding.outcome.value,
+        "actual": finding.actual,
+        "waiver": finding.waiver,
+    }

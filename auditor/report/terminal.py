@@ -1,0 +1,75 @@
+"""The estate report for a terminal: what stands badly first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from auditor.estate.result import Estate, Group
+from auditor.report import words
+from auditor.report.text import clean, heading, one_line, table
+
+MOST_PCS = 30
+"""How many PCs are listed; the other formats list all."""
+
+_STATES = tuple(words.STATE_TITLES[state] for state in words.STATES)
+
+
+def write(estate: Estate, width: int) -> bytes:
+    """The report as text of at most ``width`` columns."""
+    parts = [clean(words.sentence(estate)), clean(words.base(estate))]
+    for title, groups, column in (
+        ("By site", estate.by_site, "site"),
+        ("By operating system", estate.by_os, "operating system"),
+        ("By browser (a PC counts under each it has)", estate.by_browser, "browser"),
+    ):
+        parts += [heading(title), _groups(column, groups, width)]
+    parts += [heading("By rule (in PCs; one PC may fail several)"), _rules(estate, width)]
+    parts += [heading("PCs"), _devices(estate, width)]
+    parts += [heading("Not taken in"), _quarantined(estate, width)]
+    return ("\n".join(parts) + "\n").encode()
+
+
+def _groups(column: str, groups: Iterable[Group], width: int) -> str:
+    rows = [(group.name, *words.counts(group.tally)) for group in groups]
+    return table((column, "PCs", *_STATES), rows, width) if rows else "none"
+
+
+def _rules(estate: Estate, width: int) -> str:
+    rows = [
+        (rule.severity.name.lower(), rule.title, rule.failed, rule.unknown, rule.waived, rule.passed, rule.not_applicable)
+        for rule in estate.by_rule
+    ]
+    return (
+        table(("severity", "rule", "fail", "unknown", "waived", "pass", "not applicable"), rows, width) if rows else "none"
+    )
+
+
+def _devices(estate: Estate, width: int) -> str:
+    shown = [device for device in estate.devices if device.state != "ready"][:MOST_PCS]
+    rows = [
+        (
+            words.name(device),
+            device.site,
+            device.os,
+            words.STATE_TITLES[device.state],
+            _why(device.findings and words.failed(device)),
+            device.taken_at[:10],
+        )
+        for device in shown
+    ]
+    listed = (
+        table(("PC", "site", "operating system", "state", "because", "seen"), rows, width) if rows else "every PC is ready"
+    )
+    others = len(estate.devices) - len(shown)
+    return f"{listed}\n{others:,} other PCs are in --format csv, json and html." if others else listed
+
+
+def _why(findings: object) -> str:
+    found = list(findings) if isinstance(findings, list) else []
+    texts = [f"{finding.rule.partition('/')[2]} ({finding.outcome.value})" for finding in found]
+    return one_line(", ".join(dict.fromkeys(texts)), 120)
+
+
+def _quarantined(estate: Estate, width: int) -> str:
+    rows = [(each.name, each.reason, each.received_at) for each in estate.quarantined[:MOST_PCS]]
+    return table(("file", "because", "received"), rows, width) if rows else "nothing was refused"

@@ -1,0 +1,66 @@
+"""Text for terminals: tables that fit, and nothing in them that a device could act through."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from tabulate import tabulate
+
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_SEPARATORS = 2
+_NARROWEST = 12
+
+
+def clean(text: object) -> str:
+    r"""``text`` with every control, direction and invisible character shown as its code.
+
+    A host name may hold escape sequences that would rewrite the screen, or marks that
+    turn the reading direction: they come out as ``\x1b`` and ``\u202e``.
+    """
+    return "".join(_shown(char) if unicodedata.category(char) in _UNSAFE else char for char in str(text))
+
+
+def _shown(char: str) -> str:
+    return f"\\x{ord(char):02x}" if ord(char) < 256 else f"\\u{ord(char):04x}"
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[object]], width: int) -> str:
+    """A table of at most ``width`` columns; long cells wrap, versions stay as they are written.
+
+    The widest columns give way first, so that names and numbers stay on one line.
+    """
+    cells = [[clean(cell) for cell in row] for row in rows]
+    widths = _fit([_natural(column) for column in zip(headers, *cells, strict=True)], width)
+    return tabulate(
+        cells, headers, tablefmt="simple", disable_numparse=True, maxcolwidths=list(widths), maxheadercolwidths=list(widths)
+    )
+
+
+def _natural(column: Iterable[str]) -> int:
+    return max(len(cell) for cell in column) or 1
+
+
+def _fit(natural: list[int], width: int) -> list[int]:
+    """Column widths that together fit, taken from the widest as long as it is the widest."""
+    widths = list(natural)
+    room = max(width - _SEPARATORS * (len(widths) - 1), len(widths) * _NARROWEST)
+    while sum(widths) > room:
+        widest = widths.index(max(widths))
+        second = max([each for index, each in enumerate(widths) if index != widest] or [0])
+        widths[widest] = max(second - 1, widths[widest] - (sum(widths) - room), _NARROWEST)
+        if max(widths) <= _NARROWEST:
+            break
+    return widths
+
+
+def heading(text: str) -> str:
+    """A section's title, underlined."""
+    return f"\n{clean(text)}\n{'=' * len(clean(text))}"
+
+
+def one_line(text: str, width: int = 160) -> str:
+    """``text`` without line breaks, cut with an ellipsis to ``width`` characters."""
+    flat = re.sub(r"\s+", " ", text).strip()
+    return flat if len(flat) <= width else flat[: width - 1] + "…"

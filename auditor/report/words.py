@@ -1,0 +1,71 @@
+"""What every format says in words: titles, states, and how many of how many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from auditor.estate.result import STATES, DeviceRow, Estate, Tally
+from auditor.evaluate import READINESS
+from auditor.model import Finding, Outcome
+
+STATE_WORDS: Mapping[str, str] = {
+    **READINESS,
+    "stale": "not heard of for longer than this report allows",
+}
+"""Each state of a PC and what it means, for the report's own glossary."""
+
+STATE_TITLES: Mapping[str, str] = {
+    "ready": "Ready",
+    "waived": "Ready by waiver",
+    "at risk": "At risk",
+    "not ready": "Not ready",
+    "unknown": "Unknown",
+    "stale": "Stale",
+}
+
+
+def share(part: int, whole: int) -> str:
+    """``part`` of ``whole`` in per cent with one decimal place; a dash where there is no base."""
+    if not whole:
+        return "–"
+    tenths = (part * 2000 + whole) // (2 * whole)
+    return f"{tenths // 10}.{tenths % 10} %"
+
+
+def sentence(estate: Estate) -> str:
+    """The report in one sentence, with its base."""
+    total = estate.total.total
+    ready = estate.total.of("ready") + estate.total.of("waived")
+    return (
+        f"{ready:,} of {total:,} PCs are ready ({share(ready, total)}); {estate.total.of('not ready'):,} are not, "
+        f"{estate.total.of('at risk'):,} are at risk, {estate.total.of('unknown'):,} cannot be told, "
+        f"{estate.total.of('stale'):,} were not heard of in {estate.stale_days} days."
+    )
+
+
+def base(estate: Estate) -> str:
+    """Which PCs the figures are about, and by what they were judged."""
+    packs = ", ".join(f"{pack.id} {pack.version} ({pack.digest[:12]})" for pack in estate.packs.values())
+    chosen = f" Only PCs with {' and '.join(estate.filters)}: {estate.total.total:,}." if estate.filters else ""
+    heard = f"{estate.heard:,} PCs handed in a snapshot."
+    return f"As of {estate.as_of}. {heard}{chosen} Judged by {packs}; auditor {estate.version}."
+
+
+def counts(tally: Tally) -> tuple[int, ...]:
+    """The counts of a tally in the order of the states, and their sum first."""
+    return (tally.total, *tally.counts)
+
+
+def name(device: DeviceRow) -> str:
+    """What to call a PC: its host name, or the beginning of its id."""
+    return device.hostname or f"({device.id[:8]})"
+
+
+def failed(device: DeviceRow) -> list[Finding]:
+    """The findings that make a PC less than ready, failures first."""
+    order = {Outcome.FAIL: 0, Outcome.UNKNOWN: 1, Outcome.WAIVED: 2}
+    bad = [finding for finding in device.findings if finding.outcome in order]
+    return sorted(bad, key=lambda each: (order[each.outcome], -each.severity, each.rule))
+
+
+__all__ = ["STATES", "STATE_TITLES", "STATE_WORDS", "base", "counts", "failed", "name", "sentence", "share"]
