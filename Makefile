@@ -1,5 +1,5 @@
 # The two commands of the README under their usual names, and what a developer types all day.
-.PHONY: start test lint fast wants bench
+.PHONY: start test lint fast generated bench
 
 start:  ## this PC audited, and an estate report on screen
 	python3 tools/start.py
@@ -13,8 +13,8 @@ lint:
 fast:  ## the tests alone, without installing or measuring anything
 	.venv/bin/pytest -q -n auto
 
-wants:  ## write down anew what the checks want read, for the collecting kits
-	.venv/bin/python tools/write_wants.py
+generated:  ## write anew the dictionary of facts, the table of rules, and the list of what is read
+	.venv/bin/python tools/write_generated.py
 
 bench:
 	.venv/bin/python benchmarks/scan.py

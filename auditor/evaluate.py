@@ -57,19 +57,25 @@ def evaluate(rules: Iterable[Rule], detected: Detected, as_of: date) -> tuple[Fi
 
 
 def judge(rule: Rule, subjects: Subjects, as_of: date) -> list[Finding]:
-    """What one rule says of one PC.
+    """What one rule says of one PC; nothing where ``when`` excludes the whole PC.
 
     ``each``: a finding a subject it applies to. ``any`` and ``none``: one finding for
     all. Where subjects may have been missed, what was not seen is UNKNOWN unless what
     was seen already settles the answer.
     """
+    about_pc = [condition for condition in rule.when if condition.spec.kind != rule.kind]
+    applies, _ = _all_of(rule, about_pc, {}, subjects, as_of)
+    if applies is False:
+        return []
     seen = [(subject, judged) for subject, facts in subjects.of(rule.kind)
             if (judged := _judge_subject(rule, facts, subjects, as_of)) is not None]  # fmt: skip
     gaps = subjects.machine_gaps(rule.kind)
     if rule.of == "each":
         return [_finding(rule, subject, judged) for subject, judged in seen] + [_of_gaps(rule, gaps)] * bool(gaps)
-    together = Subject(rule.kind, "*")
-    return [_finding(rule, together, _any(seen, gaps) if rule.of == "any" else _none(seen, gaps))]
+    judged = _any(seen, gaps) if rule.of == "any" else _none(seen, gaps)
+    if isinstance(applies, Undecided) and judged.outcome is Outcome.FAIL:
+        judged = _undecided(rule, about_pc, applies, {}, subjects)
+    return [_finding(rule, Subject(rule.kind, "*"), judged)]
 
 
 def _any(seen: list[tuple[Subject, Judged]], gaps: list[Gap]) -> Judged:
@@ -100,13 +106,17 @@ def _judge_subject(rule: Rule, facts: Facts, subjects: Subjects, as_of: date) ->
     if applies is False:
         return None
     if isinstance(applies, Undecided):
-        used = _used(rule.when, rule, facts, subjects)
-        return Judged(Outcome.UNKNOWN, f"cannot tell whether the rule applies: {applies.reason}", _readings(used))
+        return _undecided(rule, rule.when, applies, facts, subjects)
     answer, deciding = _all_of(rule, rule.require, facts, subjects, as_of)
     readings = _readings(_used(deciding, rule, facts, subjects))
     if isinstance(answer, Undecided):
         return Judged(Outcome.UNKNOWN, answer.reason, readings)
     return Judged(Outcome.PASS if answer else Outcome.FAIL, _seen(deciding, rule, facts, subjects), readings)
+
+
+def _undecided(rule: Rule, when: Sequence[Condition], why: Undecided, facts: Facts, subjects: Subjects) -> Judged:
+    readings = _readings(_used(when, rule, facts, subjects))
+    return Judged(Outcome.UNKNOWN, f"cannot tell whether the rule applies: {why.reason}", readings)
 
 
 def _all_of(

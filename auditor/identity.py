@@ -50,7 +50,7 @@ def device_id(readings: Iterable[Reading], fallback: str) -> str:
         if reading.status is Status.READ and (reading.source in (WANTS["windows"][1], Source("host", "machine-id")))
     ]
     name = hostname(readings)
-    parts = [part for part in (*sorted(signals), name) if part] or [fallback]
+    parts = [part for part in (*sorted(set(signals)), name) if part] or [fallback]
     return hashed("\n".join(parts))[:32]
 
 

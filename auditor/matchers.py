@@ -142,12 +142,14 @@ def prepare(word: str, argument: Any, spec: FactSpec) -> Any:
     if shape in ("many", "members"):
         if not isinstance(argument, list) or not argument:
             raise BadArgumentError(f"{word} takes a list, for example [a, b]")
-        one = _text if shape == "members" else _of_type
+        one = _word if shape == "members" else _of_type
         return tuple(one(each, spec) for each in argument)
     if isinstance(argument, list | dict):
         hint = ", a list goes with one_of" if isinstance(argument, list) else ""
         raise BadArgumentError(f"{word} takes one value{hint}")
-    return _text(argument, spec) if shape == "member" else _of_type(argument, spec)
+    if word == "matches":  # a pattern, not one of the fact's own words
+        return _text(argument, spec)
+    return _word(argument, spec) if shape == "member" else _of_type(argument, spec)
 
 
 def _text(argument: Any, spec: FactSpec) -> str:
@@ -201,9 +203,12 @@ def _date(argument: Any, spec: FactSpec) -> date | str:
 
 def _word(argument: Any, spec: FactSpec) -> str:
     text = _text(argument, spec)
-    if spec.words and text.casefold() not in spec.words:
-        raise BadArgumentError(f"{spec.kind}.{spec.name} is never {text!r}{suggest(text, spec.words)}")
-    return text
+    if not spec.words:
+        return text
+    for word in spec.words:
+        if word.casefold() == text.casefold():
+            return word
+    raise BadArgumentError(f"{spec.kind}.{spec.name} is never {text!r}{suggest(text, spec.words)}")
 
 
 _TYPES: Mapping[str, Callable[[Any, FactSpec], Any]] = {

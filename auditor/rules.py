@@ -7,6 +7,7 @@ pack is called, its version and its sources' date stand in ``<root>/<pack>/pack.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -115,7 +116,7 @@ def check(roots: Iterable[Path], vocabulary: Vocabulary) -> tuple[RuleSet, list[
     errors: list[RuleError] = []
     for root in roots:
         for base, path in _files(root, errors):
-            name = path.relative_to(base).with_suffix("").as_posix()
+            name = path.absolute().relative_to(base).with_suffix("").as_posix()
             pack = name.split("/", 1)[0] if "/" in name else base.name
             rule_id = name if "/" in name else f"{pack}/{name}"
             if rule_id in rules:
@@ -132,21 +133,23 @@ def check(roots: Iterable[Path], vocabulary: Vocabulary) -> tuple[RuleSet, list[
 
 
 def _files(root: Path, errors: list[RuleError]) -> list[tuple[Path, Path]]:
-    """(folder the ids are relative to, rule file) of everything under ``root``."""
+    """(absolute folder the ids are relative to, rule file) of everything under ``root``."""
+    place = root.absolute()
     if root.is_file():
-        packs = [parent for parent in root.parents if (parent / "pack.yaml").is_file()]
-        return [(packs[-1].parent if packs else root.parent, root)]
+        packs = [parent for parent in place.parents if (parent / "pack.yaml").is_file()]
+        return [(packs[-1].parent if packs else place.parent, root)]
     if not root.is_dir():
         errors.append(RuleError(f"{root}: no such file or folder", "Name a rule file or a folder of rules."))
         return []
-    base = root.parent if (root / "pack.yaml").is_file() else root
+    base = place.parent if (root / "pack.yaml").is_file() else place
     return [(base, path) for path in sorted(root.rglob("*.yaml")) if path.name != "pack.yaml"]
 
 
 def _pack(folder: Path, name: str, errors: list[RuleError]) -> Pack:
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.yaml")):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        with contextlib.suppress(OSError):  # reading it as a rule has said so already
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     about: dict[str, Any] = {}
     if (folder / "pack.yaml").is_file():
         try:
@@ -209,7 +212,7 @@ class _RuleReader:
         return None if self.errors else rule
 
     def _fields(self, data: dict[str, Any]) -> None:
-        for key in data.keys() - set(_FIELDS):
+        for key in sorted(data.keys() - set(_FIELDS)):
             self.wrong((key,), f"unknown field{suggest(key, _FIELDS)}")
         for key in _NEEDED:
             if key not in data:
@@ -225,7 +228,8 @@ class _RuleReader:
     def _choice(self, data: dict[str, Any], key: str, choices: list[str]) -> str:
         value = data.get(key)
         if key in data and value not in choices:
-            self.wrong((key,), f"{value!r} is not one of {', '.join(choices)}")
+            near = suggest(value, choices) if isinstance(value, str) else ""
+            self.wrong((key,), f"{value!r} is not one of {', '.join(choices)}{near if 'did you mean' in near else ''}")
             return ""
         return str(value or "")
 
@@ -236,7 +240,7 @@ class _RuleReader:
         if not isinstance(source, dict):
             self.wrong(("source",), "must have address, as_of and basis")
             return {}
-        for key in source.keys() ^ set(_SOURCE_FIELDS):
+        for key in sorted(source.keys() ^ set(_SOURCE_FIELDS)):
             self.wrong(("source", key), "missing" if key in _SOURCE_FIELDS else "unknown field")
         if "as_of" in source and not isinstance(source["as_of"], date):
             self.wrong(("source", "as_of"), f"{source['as_of']!r} must be a date such as 2026-11-24")
@@ -293,7 +297,7 @@ class _RuleReader:
         if not isinstance(block, dict):
             self.wrong(("examples",), "must have pass and fail, and may have unknown")
             return ()
-        for key in block.keys() - {"pass", "fail", "unknown"}:
+        for key in sorted(block.keys() - {"pass", "fail", "unknown"}):
             self.wrong(("examples", key), f"unknown field{suggest(key, ['pass', 'fail', 'unknown'])}")
         found: list[Example] = []
         for key in ("pass", "fail", "unknown"):

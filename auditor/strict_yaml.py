@@ -85,8 +85,6 @@ class _Events:
         return RuleError(f"{self.name}, line {event.start_mark.line + 1}: {what}", hint)
 
     def scalar(self, event: Any) -> Any:
-        if event.tag not in (None, "!"):
-            raise self.error(event, f"tag {event.tag} is not allowed")
         tag = self.loader.resolve(yaml.ScalarNode, event.value, event.implicit)
         if tag in _SCALARS:
             return _SCALARS[tag](event.value)
@@ -131,6 +129,8 @@ def _open(event: Any, events: _Events, root: list[Any], stack: list[tuple[Any, l
     """Place one value (or key) where the stack says it belongs."""
     if event.anchor:
         raise events.error(event, f"anchor &{event.anchor} is not allowed", "Write the value out where it is used.")
+    if event.tag not in (None, "!"):
+        raise events.error(event, f"tag {event.tag} is not allowed")
     scalar = isinstance(event, yaml.ScalarEvent)
     value: Any = events.scalar(event) if scalar else {} if isinstance(event, yaml.MappingStartEvent) else []
     path: list[Any] = [key for _, pending in stack for key in pending]

@@ -21,7 +21,7 @@ _EPOCH = re.compile(r"^[0-9]{1,9}:(?=[0-9])")
 _NUMBERS = re.compile(r"^[0-9]{1,15}(?:\.[0-9]{1,15})*(?![0-9])")
 _DECIMAL_COMMA = re.compile(r"^[0-9]{1,4}(?:,[0-9]{1,4})+$")
 _BUILD_IN_BRACKETS = re.compile(r"^ *\(([0-9]{1,15})\)$")
-_PRE = re.compile(r"^[ ~._-]?(alpha|beta|preview|pre|rc|dev|a|b)[._-]?([0-9]{0,9})(?![a-z0-9])", re.I)
+_PRE = re.compile(r"^[ ~._-]?(alpha|beta|preview|pre|rc|dev|a(?=[0-9])|b(?=[0-9]))[._-]?([0-9]{0,9})(?![a-z0-9])", re.I)
 _PATCH = re.compile(r"^p([0-9]{1,9})(?![a-z0-9])", re.I)
 _ESR = re.compile(r"^ ?esr(?![a-z])", re.I)
 _TAIL = re.compile(r"^(?:[ _+~(-]|\.[a-z])", re.I)
@@ -45,7 +45,6 @@ class Version:
     key: PepVersion
 
 
-@lru_cache(maxsize=4096)
 def parse(text: str) -> Version | NotComparable:
     """Unfold a vendor's version text into something that can be compared.
 
@@ -55,6 +54,11 @@ def parse(text: str) -> Version | NotComparable:
     """
     if len(text) > MAX_LENGTH:
         return NotComparable(text[:MAX_LENGTH], f"longer than {MAX_LENGTH} characters")
+    return _parse(text)
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> Version | NotComparable:
     rest = re.sub(r" *\. *", ".", _EPOCH.sub("", text.strip().removeprefix("v")))
     if _DECIMAL_COMMA.match(rest):
         rest = rest.replace(",", ".")

@@ -11,7 +11,7 @@ from auditor.cli import options
 from auditor.estate.filters import KEYS
 from auditor.estate.query import summarise
 from auditor.estate.store import open_store
-from auditor.report import FORMATS
+from auditor.report.formats import FORMATS
 
 
 @click.command(

@@ -31,17 +31,19 @@ try:
 except ImportError as missing:
     raise MissingExtraError("the estate needs DuckDB", "pip install 'estate-auditor[estate]'") from missing
 
-_STATE = "hostname VARCHAR, family VARCHAR, site VARCHAR, tags VARCHAR[], profile_id BIGINT"
 TABLES = (
-    f"snapshot (sha256 VARCHAR, device_id VARCHAR, taken_at VARCHAR, received_at VARCHAR, {_STATE},"
-    " segment INTEGER, frame_offset BIGINT, frame_length INTEGER, size INTEGER)",
-    f"device (device_id VARCHAR, snapshot_sha256 VARCHAR, taken_at VARCHAR, received_at VARCHAR, {_STATE})",
-    f"history (device_id VARCHAR, valid_from VARCHAR, valid_to VARCHAR, snapshot_sha256 VARCHAR, {_STATE})",
+    """snapshot (sha256 VARCHAR, device_id VARCHAR, taken_at VARCHAR, received_at VARCHAR,
+        hostname VARCHAR, family VARCHAR, site VARCHAR, tags VARCHAR[], profile_id BIGINT,
+        segment INTEGER, frame_offset BIGINT, frame_length INTEGER, size INTEGER)""",
+    """device (device_id VARCHAR, snapshot_sha256 VARCHAR, taken_at VARCHAR, received_at VARCHAR,
+        hostname VARCHAR, family VARCHAR, site VARCHAR, tags VARCHAR[], profile_id BIGINT)""",
+    """history (device_id VARCHAR, valid_from VARCHAR, valid_to VARCHAR, snapshot_sha256 VARCHAR,
+        hostname VARCHAR, family VARCHAR, site VARCHAR, tags VARCHAR[], profile_id BIGINT)""",
     "profile (profile_id BIGINT, kind VARCHAR, bundle_id BIGINT)",
     "bundle (bundle_id BIGINT, kind VARCHAR, component_id BIGINT, count INTEGER)",
     "component (component_id BIGINT, kind VARCHAR, name VARCHAR, facts VARCHAR, unknowns VARCHAR)",
-    "log (seq BIGINT, received_at VARCHAR, name VARCHAR, sha256 VARCHAR, device_id VARCHAR,"
-    " outcome VARCHAR, reason VARCHAR, before VARCHAR, own VARCHAR)",
+    """log (seq BIGINT, received_at VARCHAR, name VARCHAR, sha256 VARCHAR, device_id VARCHAR,
+        outcome VARCHAR, reason VARCHAR, before VARCHAR, own VARCHAR)""",
     "quarantine (sha256 VARCHAR, name VARCHAR, reason VARCHAR, received_at VARCHAR, size BIGINT, kept BOOLEAN)",
 )
 """Every table with its columns; moments are ISO 8601 in UTC, sizes bytes."""
@@ -56,20 +58,26 @@ _TYPES = {
     "quarantine": ("VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR", "BIGINT", "BOOLEAN"),
 }  # fmt: skip
 
-_COLUMNS = "hostname, family, site, tags, profile_id"
+_TOUCH = """
+    CREATE OR REPLACE TEMP TABLE touched AS
+    SELECT * FROM snapshot WHERE device_id IN (SELECT unnest($1::VARCHAR[]))"""
 _REFRESH = (
-    "CREATE OR REPLACE TEMP TABLE touched AS"
-    " SELECT * FROM snapshot WHERE device_id IN (SELECT unnest($1::VARCHAR[]))",
     "DELETE FROM device WHERE device_id IN (SELECT device_id FROM touched)",
-    f"INSERT INTO device SELECT device_id, sha256, taken_at, received_at, {_COLUMNS} FROM touched"
-    " QUALIFY row_number() OVER (PARTITION BY device_id ORDER BY taken_at DESC, sha256 DESC) = 1",
+    """INSERT INTO device
+    SELECT device_id, sha256, taken_at, received_at, hostname, family, site, tags, profile_id FROM touched
+    QUALIFY row_number() OVER (PARTITION BY device_id ORDER BY taken_at DESC, sha256 DESC) = 1""",
     "DELETE FROM history WHERE device_id IN (SELECT device_id FROM touched)",
-    f"INSERT INTO history SELECT device_id, taken_at, lead(taken_at) OVER later, sha256, {_COLUMNS} FROM ("
-    f" SELECT *, row({_COLUMNS}) IS DISTINCT FROM lag(row({_COLUMNS})) OVER"
-    "  (PARTITION BY device_id ORDER BY taken_at, sha256) AS changed FROM touched) WHERE changed"
-    " WINDOW later AS (PARTITION BY device_id ORDER BY taken_at, sha256)",
+    """INSERT INTO history
+    WITH states AS (SELECT *, row(hostname, family, site, tags, profile_id) AS state FROM touched),
+    changes AS (
+        SELECT * FROM states
+        QUALIFY state IS DISTINCT FROM lag(state) OVER (PARTITION BY device_id ORDER BY taken_at, sha256)
+    )
+    SELECT device_id, taken_at, lead(taken_at) OVER (PARTITION BY device_id ORDER BY taken_at, sha256), sha256,
+        hostname, family, site, tags, profile_id
+    FROM changes""",
 )
-"""``device`` and ``history`` of the PCs whose ids are given, made anew from ``snapshot``."""
+"""``device`` and ``history`` of the PCs that are touched, made anew from ``snapshot``."""
 
 REMEMBERED = 200_000
 """Most content ids that a writer remembers to be stored already."""
@@ -145,10 +153,10 @@ class Catalogue:
         """Add ``rows`` to ``table``; with ``unless`` (a condition over ``t`` and ``new``), those not there yet."""
         if not rows:
             return
-        types = _TYPES[table]
-        columns = ", ".join(f"unnest(${number}::{kind}[]) AS c{number}" for number, kind in enumerate(types, 1))
-        missing = f" WHERE NOT EXISTS (SELECT 1 FROM {table} t WHERE {unless})" if unless else ""
-        self._run(f"INSERT INTO {table} SELECT * FROM (SELECT {columns}) new{missing}", *map(list, zip(*rows, strict=True)))
+        columns = ", ".join(f"unnest(${number}::{kind}[]) AS c{number}" for number, kind in enumerate(_TYPES[table], 1))
+        missing = f" WHERE NOT EXISTS (SELECT 1 FROM {table} t WHERE {unless})" if unless else ""  # noqa: S608  names of this module
+        sql = f"INSERT INTO {table} SELECT * FROM (SELECT {columns}) new{missing}"  # noqa: S608  the same
+        self._run(sql, *map(list, zip(*rows, strict=True)))
 
     def store_profiles(self, profiles: Iterable[Profile]) -> None:
         """Add what is new of ``profiles``, their bundles and components."""
@@ -169,8 +177,9 @@ class Catalogue:
 
     def refresh(self, devices: Iterable[str]) -> None:
         """Bring ``device`` and ``history`` of these PCs into line with ``snapshot``."""
-        for number, statement in enumerate(_REFRESH):
-            self._run(statement, *([list(devices)] if number == 0 else []))
+        self._run(_TOUCH, list(devices))
+        for statement in _REFRESH:
+            self._run(statement)
 
     def known(self, sha256s: Iterable[str]) -> frozenset[str]:
         """Those of ``sha256s`` that are snapshots of this estate."""
@@ -189,35 +198,41 @@ class Catalogue:
 
     def devices(self, as_of: str) -> list[DeviceRecord]:
         """Every PC by its newest snapshot that was taken on or before the day ``as_of``."""
-        columns = "taken_at, hostname, family, site, tags, profile_id"
         if self._run("SELECT 1 FROM device WHERE taken_at[:10] > $1 LIMIT 1", as_of):
             rows = self._run(
-                f"SELECT device_id, sha256, {columns} FROM snapshot WHERE taken_at[:10] <= $1"
-                " QUALIFY row_number() OVER (PARTITION BY device_id ORDER BY taken_at DESC, sha256 DESC) = 1", as_of
-            )  # fmt: skip
+                """SELECT device_id, sha256, taken_at, hostname, family, site, tags, profile_id
+                FROM snapshot WHERE taken_at[:10] <= $1
+                QUALIFY row_number() OVER (PARTITION BY device_id ORDER BY taken_at DESC, sha256 DESC) = 1""",
+                as_of,
+            )
         else:
-            rows = self._run(f"SELECT device_id, snapshot_sha256, {columns} FROM device")
+            rows = self._run(
+                "SELECT device_id, snapshot_sha256, taken_at, hostname, family, site, tags, profile_id FROM device"
+            )
         return [DeviceRecord._make((*row[:6], tuple(row[6]), row[7])) for row in rows]
 
     def history(self, device: str) -> list[tuple[Any, ...]]:
         """The changes of one PC: valid_from, valid_to (None: still so), SHA-256, host name, family, site, tags, profile."""
-        sql = f"SELECT valid_from, valid_to, snapshot_sha256, {_COLUMNS} FROM history WHERE device_id = $1 ORDER BY ALL"
-        return self._run(sql, device)
+        return self._run(
+            """SELECT valid_from, valid_to, snapshot_sha256, hostname, family, site, tags, profile_id
+            FROM history WHERE device_id = $1 ORDER BY ALL""",
+            device,
+        )
 
     def links(self, profiles: Iterable[int]) -> list[tuple[int, str, int]]:
         """(profile, kind, bundle) of these profiles."""
-        return self._chosen("profile_id, kind, bundle_id", "profile", profiles)
+        sql = "SELECT profile_id, kind, bundle_id FROM profile WHERE profile_id IN (SELECT unnest($1::BIGINT[]))"
+        return self._run(sql, list(profiles))
 
     def members(self, bundles: Iterable[int]) -> list[tuple[int, int, int]]:
         """(bundle, component, count) of these bundles."""
-        return self._chosen("bundle_id, component_id, count", "bundle", bundles)
+        sql = "SELECT bundle_id, component_id, count FROM bundle WHERE bundle_id IN (SELECT unnest($1::BIGINT[]))"
+        return self._run(sql, list(bundles))
 
     def components(self, ids: Iterable[int]) -> list[Component]:
         """These components."""
-        return [Component(*row) for row in self._chosen("component_id, kind, name, facts, unknowns", "component", ids)]
-
-    def _chosen(self, columns: str, table: str, ids: Iterable[int]) -> list[tuple[Any, ...]]:
-        return self._run(f"SELECT {columns} FROM {table} WHERE {table}_id IN (SELECT unnest($1::BIGINT[]))", list(ids))
+        sql = "SELECT * FROM component WHERE component_id IN (SELECT unnest($1::BIGINT[]))"
+        return [Component(*row) for row in self._run(sql, list(ids))]
 
     def log(self, after: int = 0) -> list[tuple[Any, ...]]:
         """Rows of the intake log behind number ``after``, in order, with the columns of the table."""

@@ -1,23 +1,41 @@
-"""PCs judged, each distinct combination of bundles once."""
+"""PCs judged, each distinct thing once.
+
+A rule that asks something of *each* thing of a kind needs to be evaluated once for each
+distinct component, a rule about *any* or *none* of them once for each distinct bundle:
+both together with the few other kinds that its conditions ask for. What a PC gets is
+put together from those parts; nothing is ever evaluated per PC.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import NamedTuple
 
 from auditor.estate.catalogue import DeviceRecord
 from auditor.estate.labels import NOTHING, Shown, shown
-from auditor.estate.profile import Component, rebuild
+from auditor.estate.profile import GAP, Component, rebuild
 from auditor.estate.result import DeviceRow
 from auditor.estate.store import Store
 from auditor.evaluate import Subjects, judge, readiness
-from auditor.model import Detected, Device, Finding, Outcome, worst
+from auditor.model import Device, Finding, Outcome, worst
 from auditor.rules import Rule
 from auditor.waivers import Waiver, waive
 
 Bundles = Mapping[str, int]
 """A profile: kind → bundle id."""
+
+Members = Sequence[tuple[Component, int]]
+"""Components and how often each."""
+
+Part = tuple[tuple[int, Finding], ...]
+"""Findings, each with the number of its rule."""
+
+_RANK = {each: sum(worst((each, other)) is each for other in Outcome) for each in Outcome}
+_BY_RANK = {rank: outcome for outcome, rank in _RANK.items()}
+
 
 class Verdict(NamedTuple):
     """One PC: its row, and what filters and counts go by besides.
@@ -33,20 +51,47 @@ class Verdict(NamedTuple):
     outcomes: Mapping[str, Outcome]
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The rules for ``kind`` that ask for the same other kinds (``context``), with their numbers.
+
+    ``each`` are about every single thing, ``whole`` about all of the kind together.
+    """
+
+    kind: str
+    context: tuple[str, ...]
+    each: tuple[tuple[int, Rule], ...]
+    whole: tuple[tuple[int, Rule], ...]
+
+
+def blocks_of(rules: Sequence[Rule]) -> tuple[Block, ...]:
+    """``rules`` by what decides what they say."""
+    sorts: dict[tuple[str, tuple[str, ...]], list[tuple[int, Rule]]] = {}
+    for number, rule in enumerate(rules):
+        others = {condition.spec.kind for condition in (*rule.when, *rule.require)} - {rule.kind}
+        sorts.setdefault((rule.kind, tuple(sorted(others))), []).append((number, rule))
+    return tuple(
+        Block(
+            kind, context,
+            tuple(pair for pair in pairs if pair[1].of == "each"), tuple(pair for pair in pairs if pair[1].of != "each"),
+        )
+        for (kind, context), pairs in sorts.items()
+    )  # fmt: skip
+
+
 class Judge:
     """Judges PCs by ``rules`` for the day ``as_of``, and remembers what it has worked out."""
 
     def __init__(
         self, store: Store, rules: Sequence[Rule], waivers: Sequence[Waiver], as_of: date, stale_days: int
     ) -> None:
-        self._store, self._rules, self._as_of, self._stale_days = store, rules, as_of, stale_days
+        self._store, self._as_of, self._stale_days = store, as_of, stale_days
         self._waivers = tuple(waiver for waiver in waivers if as_of <= waiver.expires)
-        self._kinds = [_kinds_of(rule) for rule in rules]
-        self._asked = tuple(sorted({kind for kinds in self._kinds for kind in kinds}))
+        self._blocks = blocks_of(rules)
+        self._asked = tuple(sorted({kind for block in self._blocks for kind in (block.kind, *block.context)}))
         self._members: dict[int, list[tuple[Component, int]]] = {}
-        self._of_rule: dict[tuple[int, ...], tuple[Finding, ...]] = {}
-        self._findings: dict[tuple[int, ...], tuple[Finding, ...]] = {}
-        self._outcomes: dict[tuple[int, ...], Mapping[str, Outcome]] = {}
+        self._parts: dict[tuple[object, ...], Part] = {}
+        self._judged: dict[tuple[int, ...], tuple[tuple[Finding, ...], Mapping[str, Outcome]]] = {}
         self._shown: dict[int, Shown] = {}
 
     def verdicts(self, records: Sequence[DeviceRecord]) -> Iterator[Verdict]:
@@ -55,31 +100,27 @@ class Judge:
         for profile, kind, bundle in self._store.catalogue.links(profiles):
             profiles[profile][kind] = bundle
         self._load({bundle for bundles in profiles.values() for bundle in bundles.values()})
-        looks = {profile: self._show(bundles) for profile, bundles in profiles.items()}
         for record in records:
-            yield self._verdict(record, profiles[record.profile_id], looks[record.profile_id])
+            yield self._verdict(record, profiles[record.profile_id])
 
     def _load(self, bundles: set[int]) -> None:
         links = self._store.catalogue.members(bundles)
         components = {each.id: each for each in self._store.catalogue.components({link[1] for link in links})}
         for bundle, component, count in links:
             self._members.setdefault(bundle, []).append((components[component], count))
+        for members in self._members.values():
+            members.sort(key=lambda member: member[0][1:])
 
-    def _detected(self, bundles: Bundles, kinds: Iterable[str]) -> Detected:
-        return rebuild(member for kind in kinds if kind in bundles for member in self._members[bundles[kind]])
-
-    def _verdict(self, record: DeviceRecord, bundles: Bundles, look: Shown) -> Verdict:
+    def _verdict(self, record: DeviceRecord, bundles: Bundles) -> Verdict:
         key = tuple(bundles.get(kind, 0) for kind in self._asked)
-        if key not in self._findings:
-            self._findings[key] = tuple(
-                finding for number in range(len(self._rules)) for finding in self._judged(number, bundles)
-            )
-            self._outcomes[key] = _outcomes(self._findings[key])
-        findings, outcomes = self._findings[key], self._outcomes[key]
+        if key not in self._judged:
+            self._judged[key] = self._judge(bundles)
+        findings, outcomes = self._judged[key]
         device = Device(record.id, record.hostname, record.family, record.site, record.tags)
-        waived = self._waive(findings, outcomes, device)
-        if waived is not findings:
-            findings, outcomes = waived, _outcomes(waived)
+        if about := [waiver for waiver in self._waivers if outcomes.get(waiver.rule) is Outcome.FAIL]:
+            findings = waive(findings, about, device, self._as_of)
+            outcomes = _outcomes(findings)
+        look = self._show(bundles)
         age = (self._as_of - date.fromisoformat(record.taken_at[:10])).days
         row = DeviceRow(
             record.id, record.hostname, record.site, record.tags, record.taken_at,
@@ -88,21 +129,38 @@ class Judge:
         )  # fmt: skip
         return Verdict(row, record.family, look.os_name, look.browser_groups, outcomes)
 
-    def _judged(self, number: int, bundles: Bundles) -> tuple[Finding, ...]:
-        """What one rule says of a profile: looked up by the bundles of the kinds that the rule asks for."""
-        kinds = self._kinds[number]
-        key = (number, *(bundles.get(kind, 0) for kind in kinds))
-        if key not in self._of_rule:
-            subjects = Subjects(self._detected(bundles, kinds))
-            self._of_rule[key] = tuple(judge(self._rules[number], subjects, self._as_of))
-        return self._of_rule[key]
+    def _judge(self, bundles: Bundles) -> tuple[tuple[Finding, ...], Mapping[str, Outcome]]:
+        """All findings of a profile in the order of the rules, and each rule's worst outcome."""
+        pairs: list[tuple[int, Finding]] = []
+        for number, block in enumerate(self._blocks):
+            bundle = bundles.get(block.kind, 0)
+            members = self._members.get(bundle, [])
+            around = tuple(bundles.get(kind, 0) for kind in block.context)
+            if block.whole:
+                pairs += self._part((number, around, bundle), block.whole, members, around)
+            if block.each:
+                gaps = [member for member in members if member[0].kind == GAP]
+                for component, count in members:
+                    if component.kind != GAP:
+                        key = (number, around, "one", component.id)
+                        pairs += self._part(key, block.each, [(component, 1)], around) * count
+                if gaps:
+                    pairs += self._part((number, around, "gaps", bundle), block.each, gaps, around)
+        pairs.sort(key=itemgetter(0))
+        findings = tuple(finding for _, finding in pairs)
+        return findings, _outcomes(findings)
 
-    def _waive(
-        self, findings: tuple[Finding, ...], outcomes: Mapping[str, Outcome], device: Device
-    ) -> tuple[Finding, ...]:
-        """``findings`` themselves where no waiver is about a rule that fails here."""
-        about = [waiver for waiver in self._waivers if outcomes.get(waiver.rule) is Outcome.FAIL]
-        return waive(findings, about, device, self._as_of) if about else findings
+    def _part(
+        self, key: tuple[object, ...], rules: Iterable[tuple[int, Rule]], members: Members, around: Iterable[int]
+    ) -> Part:
+        """What ``rules`` say of ``members`` among the bundles ``around``; ``key`` stands for all of these."""
+        if key not in self._parts:
+            context = [member for bundle in around for member in self._members.get(bundle, [])]
+            subjects = Subjects(rebuild([*members, *context]))
+            self._parts[key] = tuple(
+                (number, finding) for number, rule in rules for finding in judge(rule, subjects, self._as_of)
+            )
+        return self._parts[key]
 
     def _show(self, bundles: Bundles) -> Shown:
         together = NOTHING
@@ -113,14 +171,11 @@ class Judge:
         return together
 
 
-def _kinds_of(rule: Rule) -> tuple[str, ...]:
-    """The kinds of things that decide what ``rule`` says: nothing else of a PC does."""
-    return tuple(sorted({rule.kind, *(condition.spec.kind for condition in (*rule.when, *rule.require))}))
-
-
 def _outcomes(findings: Iterable[Finding]) -> Mapping[str, Outcome]:
     """The worst outcome of each rule that has findings."""
-    outcomes: dict[str, Outcome] = {}
+    ranks: dict[str, int] = {}
     for finding in findings:
-        outcomes[finding.rule] = worst((outcomes.get(finding.rule, finding.outcome), finding.outcome)) or finding.outcome
-    return outcomes
+        rank = _RANK[finding.outcome]
+        if rank > ranks.get(finding.rule, 0):
+            ranks[finding.rule] = rank
+    return {rule: _BY_RANK[rank] for rule, rank in ranks.items()}

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from auditor.errors import AuditorError, EstateError
 from auditor.estate import segments
@@ -81,7 +81,7 @@ class Store:
         self._segment_bytes = segment_bytes
         self._quarantine_bytes = quarantine_bytes
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

@@ -6,8 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from tabulate import tabulate
-
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _SEPARATORS = 2
 _NARROWEST = 12
@@ -31,6 +29,8 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]], width: int) 
 
     The widest columns give way first, so that names and numbers stay on one line.
     """
+    from tabulate import tabulate  # here, because it takes longer to load than a scan without a table needs in all
+
     cells = [[clean(cell) for cell in row] for row in rows]
     widths = _fit([_natural(column) for column in zip(headers, *cells, strict=True)], width)
     return tabulate(

@@ -1,10 +1,10 @@
-"""Bytes into a :class:`~auditor.model.Snapshot`, strictly.
+r"""Bytes into a :class:`~auditor.model.Snapshot`, strictly.
 
 Whatever the bytes are, the answer is a snapshot or a :class:`SnapshotError`. Unknown
 fields, repeated keys, floating point and deep nesting are refused, so that two readers
 of the same bytes can never understand them differently.
 
-Lone surrogates (``"\\udc80"``, which Python writes for a file name that is not UTF-8)
+Lone surrogates (``"\udc80"``, which Python writes for a file name that is not UTF-8)
 stand for no character and cannot be stored or shown: each is read as U+FFFD. The bytes
 that are kept as evidence still have them.
 """

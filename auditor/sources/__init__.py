@@ -19,7 +19,9 @@ MAX_TEXT = 256 * 1024
 """Most that is kept of one place, in bytes; more is FAILED, never cut silently."""
 
 
-def collect(wanted: Iterable[Source], readers: Mapping[str, Reader], tick: Callable[[], None] = lambda: None) -> tuple[Reading, ...]:
+def collect(
+    wanted: Iterable[Source], readers: Mapping[str, Reader], tick: Callable[[], None] = lambda: None
+) -> tuple[Reading, ...]:
     """One reading or more for every source in ``wanted``, in their order, without doubles.
 
     ``tick`` is called once a source, for whoever shows progress.

@@ -12,12 +12,17 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from auditor.model import Reading, Source, Status, Value
 from auditor.sources import MAX_TEXT, Reader, failure
 
 MAX_MATCHES = 2000
 """Most paths that one wildcard may lead to."""
+
+
+MAX_LINES = 64 * MAX_TEXT
+"""Largest file of which some lines are wanted, in bytes."""
 
 
 class Root:
@@ -47,13 +52,21 @@ class Root:
                 return "/" + os.path.normpath(target).lstrip("/")
         return None
 
-    def homes(self) -> list[str]:
-        """Every home folder: those of /home and /Users, root's, and on the running system this user's."""
-        found = [path for place in ("/home/*", "/Users/*", "/root") for path in self.matches(place)]
+    def homes(self) -> tuple[list[str], list[tuple[str, OSError]]]:
+        """Every home folder, and what could not be listed: /home, /Users, root's, on the running system this user's."""
+        places = [self.expand(place) for place in ("/home/*", "/Users/*", "/root")]
+        found = [path for paths, _ in places for path in paths]
         if not self.folder:
             found.append(os.path.expanduser("~"))
-        folders = [path for path in dict.fromkeys(found) if not path.endswith("/Shared")]
-        return [path for path in folders if os.path.isdir(self.folder + path)]
+        folders = [path for path in dict.fromkeys(found) if not path.endswith("/Shared") and self.is_folder(path)]
+        return folders, [fault for _, faults in places for fault in faults]
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is a folder at ``path`` that is within reach."""
+        try:
+            return os.path.isdir(self.real(path))
+        except OSError:
+            return False
 
     def matches(self, where: str) -> list[str]:
         """The paths that ``where`` leads to, in order; itself where it has no wildcard."""
@@ -62,8 +75,9 @@ class Root:
     def expand(self, where: str) -> tuple[list[str], list[tuple[str, OSError]]]:
         """The paths that ``where`` leads to, and the folders on the way that could not be listed."""
         if where.startswith("~/"):
-            parts = [self.expand(home + where[1:]) for home in self.homes()]
-            return [path for paths, _ in parts for path in paths], [fault for _, faults in parts for fault in faults]
+            homes, hidden = self.homes()
+            parts = [self.expand(home + where[1:]) for home in homes]
+            return [path for paths, _ in parts for path in paths], hidden + [one for _, more in parts for one in more]
         paths, faults = [""], []
         for part in where.strip("/").split("/"):
             found: list[str] = []
@@ -74,6 +88,8 @@ class Root:
                     continue
                 except OSError as error:
                     faults.append((path, error))
+            if len(found) > MAX_MATCHES:
+                faults.append((where, OSError(7, f"leads to more than {MAX_MATCHES} places")))
             paths = found[:MAX_MATCHES]
         return paths, faults
 
@@ -100,15 +116,32 @@ def each(source: Source, root: Root, read: Callable[[Root, str, Source], Value])
     paths, faults = root.expand(where)
     for path in paths:
         try:
-            yield Reading(source, path, Status.READ, read(root, path, source))
+            yield Reading(source, printable(path), Status.READ, read(root, path, source))
         except OSError as error:
-            yield failure(source, path, error)
+            yield failure(source, printable(path), error)
         except ValueError as error:
-            yield Reading(source, path, Status.FAILED, detail=str(error))
-    for folder, error in faults:
-        yield failure(source, folder, error)
+            yield Reading(source, printable(path), Status.FAILED, detail=str(error))
+    for folder, fault in faults:
+        yield failure(source, printable(folder), fault)
     if not paths and not faults:
         yield Reading(source, where, Status.ABSENT, detail="nothing there has such a name")
+
+
+def printable(path: str) -> str:
+    r"""A path as text: bytes of it that are no UTF-8 as ``\xfc``, since no format takes them as they are."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def open_plain(path: str | Path) -> BinaryIO:
+    """Open a plain file for reading, without waiting for whoever should write to a pipe.
+
+    :raises OSError: it cannot be opened, or is no plain file.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(22, "not a plain file")
+    return os.fdopen(descriptor, "rb")
 
 
 def read_bytes(path: str | Path, limit: int = MAX_TEXT) -> bytes:
@@ -117,10 +150,7 @@ def read_bytes(path: str | Path, limit: int = MAX_TEXT) -> bytes:
     :raises OSError: it cannot be opened, or is no plain file (a pipe would never end).
     :raises ValueError: it is larger.
     """
-    with open(path, "rb") as file:
-        mode = os.fstat(file.fileno()).st_mode
-        if not stat.S_ISREG(mode):
-            raise OSError(22, "not a plain file")
+    with open_plain(path) as file:
         data = file.read(limit + 1)
     if len(data) > limit:
         raise ValueError(f"larger than {limit // 1024} KB")
@@ -132,15 +162,16 @@ def _text(root: Root, path: str, source: Source) -> Value:
 
 
 def _lines(root: Root, path: str, source: Source) -> Value:
-    """Only the lines that begin, after any indent, with one of the words after ``#``, each once, as written."""
+    """The first 64 lines that begin, after any indent, with one of the words after ``#``, each once, as written."""
     words = tuple(source.where.partition("#")[2].split(","))
-    with open(root.real(path), encoding="utf-8", errors="backslashreplace") as file:
-        kept = dict.fromkeys(line.rstrip("\n")[:2000] for line in file if line.lstrip().startswith(words))
+    text = read_bytes(root.real(path), MAX_LINES).decode("utf-8", "backslashreplace")
+    kept = dict.fromkeys(line.rstrip("\r")[:2000] for line in text.split("\n") if line.lstrip().startswith(words))
     return "\n".join(list(kept)[:64])
 
 
 def _link(root: Root, path: str, source: Source) -> Value:
-    return os.readlink(root.folder + path)
+    folder, _, name = path.rpartition("/")
+    return printable(os.readlink(f"{root.real(folder or '/').rstrip('/')}/{name}"))
 
 
 def _exists(root: Root, path: str, source: Source) -> Value:

@@ -12,7 +12,9 @@ import gzip
 import lzma
 import struct
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +41,7 @@ def unpacked(path: Path) -> bytes:
     try:
         with opener(path) as file:
             data: bytes = file.read(MAX_HIVE + 1)
-    except (lzma.LZMAError, EOFError) as error:
+    except (lzma.LZMAError, zlib.error, EOFError) as error:
         raise OSError(5, f"cannot be unpacked: {error}") from error
     if len(data) > MAX_HIVE:
         raise ValueError(f"larger than {MAX_HIVE // 2**20} MB")
@@ -70,7 +72,7 @@ def mount(path: Path, data: bytes, user: str) -> tuple[Mount, str]:
             remark, replayed, logs = _replay(path, data, copy)
             hive = RegistryHive(str(replayed))
             names = {subkey.name.casefold() for subkey in hive.root.iter_subkeys()}
-        except Exception as error:  # noqa: BLE001  regipy meets damage with whatever construct raises
+        except Exception as error:  # regipy meets damage with whatever construct raises
             raise SourceError(f"{path.name}: not a readable hive: {type(error).__name__} {error}"[:300]) from error
     label = f"{path.name} with {logs} of its logs" if logs else path.name
     return _mounted(label, hive, names, user), remark
@@ -100,7 +102,8 @@ def _replay(path: Path, data: bytes, copy: Path) -> tuple[str, Path, int]:
         return "", copy, 0
     logs = _own_logs(path, data, secondary)
     if not logs:
-        return f"its last changes are missing: it is marked {primary}/{secondary} and no log of its own is beside it", copy, 0
+        said = f"its last changes are missing: it is marked {primary}/{secondary} and no log of its own is beside it"
+        return said, copy, 0
     from regipy.recovery import apply_transaction_logs
 
     files = [copy.with_name(f"log{number}") for number in range(len(logs))]
@@ -109,14 +112,15 @@ def _replay(path: Path, data: bytes, copy: Path) -> tuple[str, Path, int]:
     target = copy.with_name("replayed")
     try:  # regipy takes the newer log first and applies the older one before it
         apply_transaction_logs(str(copy), str(files[-1]), str(files[0]) if len(files) > 1 else None, str(target))
-    except Exception as error:  # noqa: BLE001  as above: a damaged log costs its changes, not the hive
+    except Exception as error:  # as above: a damaged log costs its changes, not the hive
         return f"its logs could not be replayed: {type(error).__name__} {error}"[:200], copy, 0
     return "", target, len(logs)
 
 
 def _own_logs(path: Path, hive: bytes, secondary: int) -> list[bytes]:
     """The logs that continue this hive, oldest first, each cut where stale blocks of an earlier round begin."""
-    wanted = {f"{path.name}.log{number}".casefold() for number in (1, 2)}
+    name = path.name.removesuffix(path.suffix) if path.suffix.lower() in _PACKED else path.name
+    wanted = {f"{name}.log{number}{packing}".casefold() for number in (1, 2) for packing in ("", *_PACKED)}
     found = sorted(each for each in path.parent.iterdir() if each.name.casefold() in wanted)
     logs = [log for each in found if _of_same_hive(log := unpacked(each), hive)]
     kept: list[bytes] = []
@@ -143,7 +147,7 @@ def _fresh_part(log: bytes) -> tuple[int, int]:
     position, expected = 512, _first_sequence(log)
     while log[position : position + 4] == _BLOCK and len(log) >= position + 16:
         size, _, sequence = struct.unpack_from("<III", log, position + 4)
-        if sequence != expected or size < 40:
+        if sequence != expected or size < 40 or position + size > len(log):
             break
         position, expected = position + size, expected + 1
     return position, expected
@@ -155,23 +159,30 @@ class RegfKey:
     def __init__(self, key: Any) -> None:
         self.key = key
 
-    def subkeys(self) -> Iterator[str]:
+    @cached_property
+    def _below(self) -> dict[str, Any]:
+        """The keys right below, by their names in one case. regipy passes over a list that it cannot read."""
         with _damage():
-            for subkey in self.key.iter_subkeys():
-                yield subkey.name
+            found = {subkey.name.casefold(): subkey for subkey in self.key.iter_subkeys()}
+        if len(found) < self.key.subkey_count:
+            raise OSError(5, f"damaged here: {len(found)} of {self.key.subkey_count} keys can be read")
+        return found
+
+    def subkeys(self) -> Iterator[str]:
+        return (subkey.name for subkey in self._below.values())
 
     def child(self, name: str) -> RegfKey | None:
-        with _damage():
-            for subkey in self.key.iter_subkeys():
-                if subkey.name.casefold() == name.casefold():
-                    return RegfKey(subkey)
-        return None
+        found = self._below.get(name.casefold())
+        return None if found is None else RegfKey(found)
 
     def values(self) -> Iterator[tuple[str, str, Value]]:
         with _damage():
-            for value in self.key.iter_values(as_json=True):
-                name = "" if value.name == "(default)" else value.name
-                yield name, str(value.value_type), _data(value.value)
+            found = list(self.key.iter_values(as_json=True, trim_values=False))
+        if len(found) < self.key.values_count:
+            raise OSError(5, f"damaged here: {len(found)} of {self.key.values_count} values can be read")
+        for value in found:
+            name = "" if value.name == "(default)" else value.name
+            yield name, str(value.value_type), _data(value.value)
 
 
 class _WithCurrentControlSet(RegfKey):
@@ -193,9 +204,9 @@ def _damage() -> Iterator[None]:
     """Whatever regipy raises over a damaged part becomes an OSError with the reason."""
     try:
         yield
-    except (GeneratorExit, OSError, MemoryError):
+    except (OSError, MemoryError):
         raise
-    except Exception as error:  # noqa: BLE001  regipy and construct raise their own kinds, and builtin ones
+    except Exception as error:  # regipy and construct raise their own kinds, and builtin ones
         raise OSError(5, f"damaged here: {type(error).__name__} {error}"[:200]) from error
 
 

@@ -42,11 +42,13 @@ def _machine() -> Value:
 
 
 def _kernel() -> Value:
-    return os.uname().release if sys.platform != "win32" else ".".join(map(str, sys.getwindowsversion()[:3]))
+    if sys.platform == "win32":
+        return ".".join(map(str, sys.getwindowsversion()[:3]))
+    return os.uname().release
 
 
 def _disk() -> Value:
-    return int(psutil.disk_usage(os.environ.get("SystemDrive", "C:") + "\\" if sys.platform == "win32" else "/").total)
+    return int(psutil.disk_usage(os.environ.get("SYSTEMDRIVE", "C:") + "\\" if sys.platform == "win32" else "/").total)
 
 
 HOST: Mapping[str, Callable[[], Value]] = {
@@ -82,6 +84,18 @@ def read(source: Source) -> Iterator[Reading]:
             yield Reading(source, at, Status.READ, value)
 
 
+def _program(process: psutil.Process) -> str | None:
+    """The path of its program, which costs less than its name; empty for the kernel's own, None for somebody else's."""
+    try:
+        return process.exe().removesuffix(" (deleted)")
+    except psutil.AccessDenied:
+        return None
+
+
+def _is_wanted(name: str, patterns: list[str]) -> bool:
+    return any(fnmatchcase(name.casefold(), pattern) for pattern in patterns)
+
+
 def processes(source: Source) -> Iterator[Reading]:
     """Reader of kind process: the programs' paths, each once. Arguments and users are never read."""
     patterns = source.where.casefold().split(",")
@@ -89,16 +103,14 @@ def processes(source: Source) -> Iterator[Reading]:
     hidden = 0
     for process in psutil.process_iter():
         try:
-            if not any(fnmatchcase(process.name().casefold(), pattern) for pattern in patterns):
-                continue
-            paths.add(process.exe().removesuffix(" (deleted)"))
-        except psutil.AccessDenied:
-            hidden += 1
+            path = _program(process)
+            hidden += path is None and _is_wanted(process.name(), patterns)
         except (psutil.NoSuchProcess, psutil.ZombieProcess):
             continue
-    paths.discard("")
+        if path and _is_wanted(os.path.basename(path), patterns):
+            paths.add(path)
     if paths:
-        yield Reading(source, "running processes", Status.READ, sorted(paths))
+        yield Reading(source, "running processes", Status.READ, [*sorted(paths)])
     if hidden:
         yield Reading(source, "running processes", Status.DENIED, detail="other users' programs cannot be seen")
     if not paths and not hidden:

@@ -8,6 +8,7 @@ no hive or export here covers.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ MAX_FILES = 20_000
 """Most files that are looked at in search of hives and exports."""
 
 _LIVE_ONLY = ("host", "process", "command")
-_LOG_ENDINGS = (".log1", ".log2", ".log")
+_LOG_ENDINGS = tuple(log + packing for log in (".log1", ".log2", ".log") for packing in ("", ".xz", ".gz"))
 
 
 @dataclass(slots=True)
@@ -40,17 +41,17 @@ def open_place(path: Path) -> Place:
     """
     try:
         roots = [path, path / "root"] if path.is_dir() else []
-        if not roots:
-            path.open("rb").close()
-        else:
+        if roots:
             os.listdir(path)
+        else:
+            files.open_plain(path).close()
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror}", "Name a folder or file that you may read.") from error
     for root in roots:
         tree = files.Root(str(root.absolute()))
-        if (root / "etc/os-release").exists() or (root / "usr/lib/os-release").exists() or (root / "var/lib/dpkg").exists():
+        if _holds(tree, "/etc/os-release", "/usr/lib/os-release", "/var/lib/dpkg"):
             return Place("linux", _with_refusals({**files.readers(tree), **packages.readers(tree)}))
-        if (root / "System/Library/CoreServices/SystemVersion.plist").exists():
+        if _holds(tree, "/System/Library/CoreServices/SystemVersion.plist"):
             return Place("macos", _with_refusals({**files.readers(tree), **plists.readers(tree)}))
     mounts, remarks = _mounts(path)
     if not mounts:
@@ -60,6 +61,15 @@ def open_place(path: Path) -> Place:
             "A folder should hold a copy of a Linux or macOS disk, Windows hives (SOFTWARE, NTUSER.DAT …) or .reg exports.",
         )
     return Place("windows", _with_refusals({"registry": _registry_reader(mounts, remarks)}), remarks)
+
+
+def _holds(tree: files.Root, *paths: str) -> bool:
+    """Whether one of ``paths`` is in the copy; its links do not lead out of it."""
+    for path in paths:
+        with contextlib.suppress(OSError):
+            os.stat(tree.real(path))
+            return True
+    return False
 
 
 def _with_refusals(readers: dict[str, Reader]) -> dict[str, Reader]:
@@ -124,7 +134,7 @@ def _open(file: Path) -> tuple[list[registry.Mount], list[str]]:
 
 
 def _start(file: Path) -> bytes:
-    with file.open("rb") as opened:
+    with files.open_plain(file) as opened:
         return opened.read(512)
 
 

@@ -24,7 +24,8 @@ MAX_DATABASE = 64 * 1024 * 1024
 
 _KEPT = re.compile(r"^(?:Package|Status|Version|Architecture): .*$", re.M)
 _NAME = re.compile(r"^Package: (\S+)$", re.M)
-_INSTALLED = re.compile(r"^Status: \S+ \S+ installed$", re.M)
+_INSTALLED = re.compile(r"^Status: \S+ \S+ (?:installed|triggers-awaited|triggers-pending|half-configured|unpacked)$", re.M)
+"""The states in which a package's files are in place, whether or not dpkg has finished with it."""
 _RPM_FORMAT = "Package: %{NAME}\\nVersion: %|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE}\\nArchitecture: %{ARCH}\\n\\n"
 
 Packages = dict[str, list[str]]

@@ -9,7 +9,7 @@ from auditor.model import Source, Value
 from auditor.sources import MAX_TEXT, Reader
 from auditor.sources.files import Root, each, read_bytes
 
-_BROKEN = (plistlib.InvalidFileException, ExpatError, ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError)
+_BROKEN = (ExpatError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 
 
 def readers(root: Root) -> dict[str, Reader]:
@@ -26,4 +26,9 @@ def _plist(root: Root, path: str, source: Source) -> Value:
         raise ValueError(f"not a property list: {type(error).__name__} {error}"[:200]) from error
     if not isinstance(content, dict):
         raise ValueError("the property list is not a dictionary")
-    return {key: str(content[key]) for key in keys if key in content}
+    return {key: _text(content[key]) for key in keys if key in content}
+
+
+def _text(value: object) -> str:
+    """A plain value as text. Of lists and dictionaries only what they are: a few bytes can unfold to gigabytes."""
+    return f"({type(value).__name__})" if isinstance(value, list | dict) else str(value)

@@ -37,7 +37,7 @@ class Key(Protocol):
 
 
 class Mount:
-    """A registry tree and the place its top stands for: the hive SOFTWARE at HKLM\\SOFTWARE."""
+    r"""A registry tree and the place its top stands for: the hive SOFTWARE at HKLM\SOFTWARE."""
 
     __slots__ = ("key", "label", "path")
 
@@ -51,16 +51,19 @@ def read(source: Source, mounts: Iterable[Mount], missing: str) -> Iterator[Read
     path, _, names = source.where.partition("#")
     parts = path.split("\\")
     wanted = names.split(",") if names else []
-    covered = False
+    covered = wholly = False
     found: list[Reading] = []
     for mount in mounts:
         below = _below(parts, mount.path)
         if below is None:
             continue
         covered = True
+        wholly = wholly or not _is_part(parts, mount.path)
         found += _walk(source, mount, below, wanted)
     if not covered:
         yield Reading(source, path, Status.FAILED, detail=missing)
+    elif not wholly:
+        yield Reading(source, path, Status.FAILED, detail=f"only a part of it was given: {missing}")
     elif not found:
         yield Reading(source, path, Status.ABSENT, detail="no such key or value")
     yield from found[:MAX_KEYS]
@@ -74,6 +77,11 @@ def _below(parts: list[str], top: tuple[str, ...]) -> list[str] | None:
         return None
     fits = all(fnmatchcase(have.casefold(), want.casefold()) for want, have in zip(parts, top, strict=False))
     return parts[len(top) :] if fits else None
+
+
+def _is_part(parts: list[str], top: tuple[str, ...]) -> bool:
+    """Whether ``top`` is one of several that a wildcard of the path may mean; users whose hives are not here are no part."""
+    return any("*" in part for part in parts[2 if parts[0].upper() == "HKU" else 1 : len(top)])
 
 
 def _walk(source: Source, mount: Mount, below: list[str], wanted: list[str]) -> Iterator[Reading]:
@@ -104,7 +112,7 @@ def _values(key: Key, wanted: list[str]) -> dict[str, Value]:
     for name, kind, data in key.values():
         if not asked:
             found[name] = _plain(kind, data)
-        elif ask := asked.get(name.casefold()):
+        elif (ask := asked.get(name.casefold())) is not None:
             found[ask.lstrip("?")] = {"present": True} if ask.startswith("?") else _plain(kind, data)
     return found
 

@@ -26,6 +26,7 @@ _HEX_TYPES = {
 }  # fmt: skip
 _KEY = re.compile(r"^\[(-?)(.+)\]\s*$")
 _VALUE = re.compile(r'^(?:@|"((?:[^"\\]|\\.)*)")\s*=\s*(.*)$', re.S)
+_NEW_LINE = re.compile(r"\r\n|\r|\n")
 _HEX = re.compile(r"^hex(?:\(([0-9a-f]+)\))?:(.*)$", re.I | re.S)
 
 
@@ -92,13 +93,14 @@ def mounts(text: str, label: str, user: str) -> tuple[list[Mount], list[str]]:
     exported: list[list[str]] = []
     remarks: list[str] = []
     key: TextKey | None = None
+    code_page = "cp1252" if text.lstrip().startswith("REGEDIT4") else "utf-16-le"
     for number, line in _lines(text):
         if match := _KEY.match(line):
             path = _path(match.group(2), user)
             key = None if match.group(1) else _make(top, path)
             if key and not any(_inside(path, root) for root in exported):
                 exported.append(path)
-        elif key is not None and (value := _value(line)):
+        elif key is not None and (value := _value(line, code_page)):
             key.content[value[0].casefold()] = value
         else:
             remarks.append(f"{label}, line {number}: not understood: {line[:60]}")
@@ -112,7 +114,10 @@ def _inside(path: list[str], root: list[str]) -> bool:
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     """Logical lines with the number of their first: values run on after a backslash or an open quotation mark."""
     pending, start = "", 0
-    for number, line in enumerate(text.lstrip().splitlines()[1:], 2):
+    for number, line in enumerate(_NEW_LINE.split(text.lstrip())[1:], 2):
+        if pending and _KEY.match(line) and _open_text(pending):
+            yield start, pending  # a text that does not end would swallow every key after it
+            pending = ""
         start = start if pending else number
         pending += line if not pending or not pending.endswith("\\") else line.lstrip()
         if pending.endswith(",\\"):
@@ -136,7 +141,7 @@ def _open_text(line: str) -> bool:
 
 def _path(name: str, user: str) -> list[str]:
     hive, _, rest = name.partition("\\")
-    top = _HIVES.get(hive.upper(), hive).format(user=user)
+    top = _HIVES.get(hive.upper(), hive).replace("{user}", user)
     return [part for part in f"{top}\\{rest}".split("\\") if part]
 
 
@@ -146,7 +151,7 @@ def _make(top: TextKey, path: list[str]) -> TextKey:
     return top
 
 
-def _value(line: str) -> tuple[str, str, Value] | None:
+def _value(line: str, code_page: str) -> tuple[str, str, Value] | None:
     match = _VALUE.match(line)
     if not match:
         return None
@@ -156,7 +161,7 @@ def _value(line: str) -> tuple[str, str, Value] | None:
     if data.lower().startswith("dword:"):
         return _number(name, data[6:])
     if match := _HEX.match(data):
-        return _hex(name, (match.group(1) or "").lower(), match.group(2))
+        return _hex(name, (match.group(1) or "").lower(), match.group(2), code_page)
     return None
 
 
@@ -171,7 +176,7 @@ def _number(name: str, digits: str) -> tuple[str, str, Value] | None:
         return None
 
 
-def _hex(name: str, code: str, digits: str) -> tuple[str, str, Value] | None:
+def _hex(name: str, code: str, digits: str, code_page: str) -> tuple[str, str, Value] | None:
     try:
         raw = bytes.fromhex(re.sub(r"[,\s\\]", "", digits))
     except ValueError:
@@ -179,7 +184,7 @@ def _hex(name: str, code: str, digits: str) -> tuple[str, str, Value] | None:
     kind = _HEX_TYPES.get(code, f"hex({code})")
     data: Any = raw.hex()
     if kind in ("REG_SZ", "REG_EXPAND_SZ", "REG_MULTI_SZ"):
-        text = raw.decode("utf-16-le", "backslashreplace").rstrip("\0")
+        text = raw.decode(code_page, "backslashreplace").rstrip("\0")
         data = text.split("\0") if kind == "REG_MULTI_SZ" else text
     elif kind in ("REG_DWORD", "REG_QWORD"):
         data = int.from_bytes(raw, "little")

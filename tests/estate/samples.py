@@ -65,10 +65,11 @@ def snapshot(
         Reading(Source("fact", f"{kind} {product}"), f"/home/{name}/{number}", Status.READ, dict(facts))
         for number, (kind, product, facts) in enumerate(things)
     ]
-    readings += [Reading(Source("gap", f"{kind} {scope}"), "", Status.DENIED, None, reason) for kind, scope, reason in gaps]
+    readings += [
+        Reading(Source("gap", f"{kind} {scope}"), "", Status.DENIED, None, reason) for kind, scope, reason in gaps
+    ]
     return Snapshot(
-        Device(device_id(name), name, family, site), f"{day}T12:00:00Z", "test", hashlib.sha256(day.encode()).hexdigest()[:32],
-        tuple(readings),
+        Device(device_id(name), name, family, site), f"{day}T12:00:00Z", "test", device_id(day), tuple(readings),
     )  # fmt: skip
 
 
@@ -90,11 +91,12 @@ def conditions(block: Mapping[str, Mapping[str, Any]]) -> tuple[Condition, ...]:
 
 
 def rule(
-    name: str, kind: str, require: Mapping[str, Any], *, severity: Severity = Severity.HIGH, of: str = "each", when: Mapping[str, Any] = {}
-) -> Rule:
+    name: str, kind: str, require: Mapping[str, Any], *,
+    severity: Severity = Severity.HIGH, of: str = "each", when: Mapping[str, Any] = {},
+) -> Rule:  # fmt: skip
     return Rule(
-        f"test/{name}", "test", name.title(), severity, kind, of, conditions(when), conditions(require), "why", f"fix {name}",
-        {}, (), f"{name}.yaml",
+        f"test/{name}", "test", name.title(), severity, kind, of, conditions(when), conditions(require),
+        "why", f"fix {name}", {}, (), f"{name}.yaml",
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ detected = st.builds(Detected, st.lists(facts, max_size=8).map(tuple), st.lists(
 
 
 def again(profile: Profile) -> Detected:
-    return rebuild((profile.components[id], count) for bundle in profile.bundles for id, count in bundle.members)
+    return rebuild((profile.components[one], count) for bundle in profile.bundles for one, count in bundle.members)
 
 
 def things(of: Detected) -> list[str]:

@@ -36,7 +36,7 @@ def test_a_full_segment_is_followed_by_another(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["000001.zst", "000002.zst", "000003.zst"]
 
 
-@pytest.mark.parametrize("at", range(0, 24))
+@pytest.mark.parametrize("at", range(24))
 def test_a_changed_byte_is_found(tmp_path: Path, at: int) -> None:
     item = b"all of this matters"
     address = segments.append(tmp_path, [item])[0]

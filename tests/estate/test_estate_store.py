@@ -14,15 +14,24 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import EstateError
-from auditor.estate.inputs import Input
 from auditor.estate.ingest import ingest
+from auditor.estate.inputs import Input
 from auditor.estate.profile import profile_of
 from auditor.estate.store import Passed, Refused, Store, Taken, open_store
 from auditor.snapshot.read import decode
 
 from .samples import AS_OF, RECEIVED, detect, device_id, pc
 
-ROOT = Path(__file__).parents[2]
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("COV")} | {
+    "PYTHONPATH": str(Path(__file__).parents[2])
+}
+IMPORTS = """import os
+from pathlib import Path
+from auditor.errors import EstateError
+from auditor.estate.store import open_store
+from tests.estate.samples import RECEIVED, pc
+from tests.estate.test_estate_store import taken, write_without_end
+"""
 
 
 def taken(data: bytes, name: str = "x.json") -> Taken:
@@ -76,10 +85,10 @@ def test_one_writes_or_several_read(tmp_path: Path) -> None:
 
 def test_a_second_process_is_told_to_wait(tmp_path: Path) -> None:
     with open_store(tmp_path, write=True):
-        code = f"from pathlib import Path\nfrom auditor.estate.store import open_store\nopen_store(Path({str(tmp_path)!r}), write=True)"
         run = subprocess.run(
-            [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
-        )
+            [sys.executable, "-c", f"{IMPORTS}\nopen_store(Path({str(tmp_path)!r}), write=True)"],
+            env=ENVIRONMENT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
     assert "EstateError" in run.stderr
     assert "another auditor is using this estate" in run.stderr
 
@@ -111,6 +120,13 @@ def test_another_schema_is_not_touched(tmp_path: Path, marker: str, says: str, w
     (tmp_path / "estate.json").write_text(marker)
     with pytest.raises(EstateError, match=says):
         open_store(tmp_path, write=write)
+
+
+def test_what_an_interrupted_beginning_left_is_no_stranger(tmp_path: Path) -> None:
+    (tmp_path / "segments").mkdir()
+    (tmp_path / ".estate.json.x1.part").write_bytes(b"{")
+    with open_store(tmp_path, write=True) as store:
+        assert store.devices(AS_OF) == []
 
 
 def test_places_that_cannot_be_written(tmp_path: Path) -> None:
@@ -164,7 +180,8 @@ def test_a_quarantine_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest
 
 def test_the_quarantine_keeps_bytes_up_to_its_limit(tmp_path: Path) -> None:
     with open_store(tmp_path, write=True, quarantine_bytes=10) as store:
-        refused = [Refused("one", "a1", b"12345678", "no"), Refused("two", "a2", b"123", "no"), Refused("three", "a3", b"12", "no")]
+        files = {"one": ("a1", b"12345678"), "two": ("a2", b"123"), "three": ("a3", b"12")}
+        refused = [Refused(name, *file, "no") for name, file in files.items()]
         store.write(refused, RECEIVED)
         store.write([refused[0], Refused("one again", "a1", b"12345678", "no"), Refused("four", "a4", b"1", "no")], RECEIVED)
         assert sorted(path.name for path in (tmp_path / "quarantine").iterdir()) == ["a1", "a3"]
@@ -178,12 +195,8 @@ def test_a_file_size_limit_stops_cleanly(tmp_path: Path, limit: int) -> None:
     resource = pytest.importorskip("resource")
     with open_store(tmp_path, write=True) as store:
         store.write([taken(pc("first"))], RECEIVED)
-    code = f"""
+    code = f"""{IMPORTS}
 import resource
-from pathlib import Path
-from auditor.errors import EstateError
-from tests.estate.test_estate_store import ROOT, pc, taken, RECEIVED
-from auditor.estate.store import open_store
 resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
 try:
     with open_store(Path({str(tmp_path)!r}), write=True) as store:
@@ -193,10 +206,23 @@ except EstateError as error:
     print("said:", error.message)
 """
     assert resource
-    run = subprocess.run(
-        [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
-    )
+    run = subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert run.stdout.startswith("said: "), run.stderr
+    whole(tmp_path)
+
+
+def test_a_catalogue_that_cannot_grow_is_said(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with open_store(tmp_path, write=True) as store:
+        try:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+            with pytest.raises(EstateError) as caught:
+                for number in range(1000):
+                    store.write([Passed("x" * 1000 + str(number), "", "unreadable")], RECEIVED)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "Free some space" in caught.value.hint
     whole(tmp_path)
 
 
@@ -223,17 +249,16 @@ def write_without_end(folder: str) -> None:
         for number in range(begin, begin + 10_000):
             inputs = [Input("", pc(f"pc-{number}-{each}", f"{number}.{each}")) for each in range(5)]
             ingest(store, [*inputs, Input("bad", b"bad %d" % number)], RECEIVED, detect)
-            print(number, flush=True)
+            sys.stdout.write(f"{number}\n")
+            sys.stdout.flush()
 
 
 def test_kill_at_any_moment(tmp_path: Path) -> None:
     moments = random.Random(7)
-    code = f"from tests.estate.test_estate_store import write_without_end\nwrite_without_end({str(tmp_path)!r})"
+    code = f"{IMPORTS}\nwrite_without_end({str(tmp_path)!r})"
     acknowledged: set[str] = set()
     for _ in range(5):
-        process = subprocess.Popen(
-            [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True
-        )
+        process = subprocess.Popen([sys.executable, "-c", code], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         lines = [process.stdout.readline()]
         time.sleep(moments.random() / 4)
@@ -248,11 +273,8 @@ def test_kill_at_any_moment(tmp_path: Path) -> None:
 
 
 def test_a_reader_can_open_what_a_killed_writer_left(tmp_path: Path) -> None:
-    code = (
-        "import os\nfrom pathlib import Path\nfrom tests.estate.test_estate_store import *\n"
-        f"store = open_store(Path({str(tmp_path)!r}), write=True)\nstore.write([taken(pc('a'))], RECEIVED)\nos._exit(9)"
-    )
-    subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False)
+    code = f"{IMPORTS}\nopen_store(Path({str(tmp_path)!r}), write=True).write([taken(pc('a'))], RECEIVED)\nos._exit(9)"
+    subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, check=False)
     with open_store(tmp_path) as store:
         assert [row.id for row in store.devices(AS_OF)] == [device_id("a")]
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import runpy
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +79,9 @@ def test_random_bytes_are_refused_as_not_a_snapshot(data: bytes) -> None:
         decode(data)
 
 
+INSERTED = [b'"', b"\\ud800", b"{", b"[", b",", b'"a":1,', b"\0", b"1.5", b"9" * 30]
+
+
 @settings(deadline=None, max_examples=200)
 @given(snapshots, st.data())
 def test_a_damaged_snapshot_is_read_or_refused_and_nothing_else(snapshot: Snapshot, data: st.DataObject) -> None:
@@ -87,15 +92,13 @@ def test_a_damaged_snapshot_is_read_or_refused_and_nothing_else(snapshot: Snapsh
             case "change":
                 whole[at] = data.draw(st.integers(0, 255))
             case "insert":
-                whole[at:at] = data.draw(st.sampled_from([b'"', b"\\ud800", b"{", b"[", b",", b'"a":1,', b"\0", b"1.5", b"9" * 30]))
+                whole[at:at] = data.draw(st.sampled_from(INSERTED))
             case "remove":
                 del whole[at : at + data.draw(st.integers(1, 20))]
         if not whole:
             return
-    try:
+    with contextlib.suppress(SnapshotError):
         assert isinstance(decode(bytes(whole)), Snapshot)
-    except SnapshotError as error:
-        assert error.message
 
 
 @settings(deadline=None, max_examples=50)
@@ -175,10 +178,10 @@ def test_bad_documents_please_neither(name: str) -> None:
 
 def test_every_part_of_the_schema_is_described() -> None:
     VALIDATOR.check_schema(VALIDATOR.schema)
-    for fields in (VALIDATOR.schema["properties"], *(VALIDATOR.schema["$defs"][each]["properties"] for each in ("device", "reading"))):
-        for name, field in fields.items():
-            described = field.get("description") or VALIDATOR.schema["$defs"].get(field.get("$ref", "")[8:], {}).get("description")
-            assert described or name in ("source", "status"), name
+    definitions = VALIDATOR.schema["$defs"]
+    for fields in (VALIDATOR.schema, definitions["device"], definitions["reading"]):
+        for name, field in fields["properties"].items():
+            assert field.get("description") or definitions[field["$ref"].removeprefix("#/$defs/")]["description"], name
 
 
 @pytest.mark.parametrize(
@@ -194,7 +197,7 @@ def test_every_part_of_the_schema_is_described() -> None:
         (as_bytes() + as_bytes(), "trailing characters"),
         (b"hello", "not a snapshot"),
         (b"{}", "$.schema is missing"),
-        (as_bytes(schema="auditor/snapshot/2"), "schema auditor/snapshot/2: this version of auditor reads auditor/snapshot/1"),
+        (as_bytes(schema="auditor/snapshot/2"), "snapshot/2: this version of auditor reads auditor/snapshot/1"),
         (as_bytes(schema="auditor/snapshot/2x"), "$.schema is"),
         (as_bytes(readings=[READ, READ | {"status": "fine"}]), "`$.readings[1].status`"),
         (as_bytes(readings=[READ, READ | {"value": {"a": [1, 0.5]}}]), '`$.readings[1].value["a"][1]`'),
@@ -281,7 +284,7 @@ def test_lone_surrogates_become_replacement_characters(written: bytes, read_as: 
 def test_a_file_name_that_is_not_utf8_survives() -> None:
     whole = decode(as_bytes())
     odd = b"/home/\xff".decode("utf-8", "surrogateescape")
-    snapshot = Snapshot(whole.device, whole.taken_at, whole.agent, whole.salt, (Reading(Source("file", odd), odd, Status.ABSENT),))
+    snapshot = replace(whole, readings=(Reading(Source("file", odd), odd, Status.ABSENT),))
     assert decode(encode(snapshot)).readings[0].at == "/home/\ufffd"
 
 

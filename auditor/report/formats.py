@@ -1,0 +1,23 @@
+"""The formats of the estate report. A format shows one ``Estate``; it counts, sorts and decides nothing.
+
+To add one, write a module with a function of :data:`Write`'s shape and name it in :data:`FORMATS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from auditor.estate.result import Estate
+from auditor.report import csvfile, htmlpage, jsonfile, terminal
+
+Write = Callable[[Estate, int], bytes]
+"""The estate and the width of the reader's terminal in columns → the file's bytes."""
+
+FORMATS: Mapping[str, Write] = {
+    "table": terminal.write,
+    "json": jsonfile.write,
+    "csv": csvfile.write_for_spreadsheets,
+    "csv-exact": csvfile.write_exact,
+    "html": htmlpage.write,
+}
+"""Every ``--format`` of ``auditor report``."""

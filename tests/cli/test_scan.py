@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+RULE = """\
+title: Firefox is older than the intranet needs
+severity: medium
+for: browser
+when: {product: firefox}
+require: {version: {at_least: "141"}}
+why: The intranet needs it.
+fix: Update Firefox.
+source: {address: intranet, as_of: 2026-11-24, basis: assumption}
+examples:
+  pass: [{product: firefox, version: "141.0"}]
+  fail: [{product: firefox, version: "140.12.0"}]
+"""
+
+
+def test_this_pc_is_read_and_judged(run):
+    done = run("scan", "--fail-on", "never")
+    assert done.code == 0
+    assert "os.family" in done.out
+    assert "Browsers" in done.out
+    assert "This PC is" in done.out.splitlines()[-1]
+
+
+def test_the_json_has_what_was_found_on_this_pc(run):
+    document = json.loads(run("scan", "--format", "json", "--fail-on", "never").out)
+    kinds = {subject["kind"] for subject in document["subjects"]}
+    assert document["schema"] == "auditor/scan/1"
+    assert {"device", "os", "hardware"} <= kinds
+    memory = next(each for each in document["subjects"] if each["kind"] == "hardware")["facts"]["memory"]
+    assert memory > 100 * 2**20
+
+
+@pytest.mark.skipif(
+    not shutil.which("chromium") or not shutil.which("dpkg-query"), reason="needs Debian's chromium, to be found"
+)
+def test_the_chromium_that_is_installed_here_is_found_with_the_version_that_it_says(run):
+    document = json.loads(run("scan", "--format", "json", "--fail-on", "never").out)
+    said = subprocess.run(["chromium", "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
+    found = [each["facts"] for each in document["subjects"] if each["kind"] == "browser" and each["name"] == "chromium"]
+    assert [facts["version"] for facts in found] == [said]
+
+
+@pytest.mark.skipif(not shutil.which("firefox-esr"), reason="needs Debian's firefox-esr, to be found")
+def test_the_firefox_that_is_installed_here_is_found_as_an_esr(run):
+    document = json.loads(run("scan", "--format", "json", "--fail-on", "never").out)
+    said = subprocess.run(["firefox-esr", "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]
+    found = [each["facts"] for each in document["subjects"] if each["kind"] == "browser" and each["name"] == "firefox"]
+    assert [(facts["version"], facts["channel"]) for facts in found] == [(said.removesuffix("esr"), "esr")]
+
+
+def test_a_copied_disk_is_read_instead_of_this_pc(run, linux):
+    document = json.loads(run("scan", "--offline", linux, "--format", "json").out)
+    found = {each["name"]: each["facts"].get("version") for each in document["subjects"] if each["kind"] == "browser"}
+    assert found == {"firefox": "140.12.0esr", "chromium": "158.0.8100.10"}
+    assert document["device"]["hostname"] == "desk-7"
+
+
+def test_evidence_leads_to_the_reading_in_the_snapshot(run, linux, tmp_path):
+    document = json.loads(run("scan", "--offline", linux, "--format", "json", "--save", tmp_path / "s.json").out)
+    readings = json.loads((tmp_path / "s.json").read_bytes())["readings"]
+    for subject in document["subjects"]:
+        for evidence in subject["evidence"]:
+            reading = readings[evidence["reading"]]
+            assert (reading["at"], reading["status"]) == (evidence["at"], evidence["status"])
+            assert reading.get("value") == evidence.get("value")
+
+
+def test_a_saved_snapshot_gives_the_same_subjects_again(run, linux, tmp_path):
+    first = json.loads(run("scan", "--offline", linux, "--format", "json", "--save", tmp_path / "s.json").out)
+    again = json.loads(run("scan", "--offline", tmp_path / "s.json", "--format", "json").out)
+    assert again == first
+
+
+def test_show_prints_the_snapshot_that_would_be_sent_and_nothing_else(run, linux, tmp_path):
+    shown = run("scan", "--offline", linux, "--show", "--save", tmp_path / "s.json")
+    assert json.loads(shown.out) == json.loads((tmp_path / "s.json").read_bytes())
+
+
+def test_sending_gives_each_snapshot_a_name_of_its_own(run, linux, tmp_path):
+    (tmp_path / "share").mkdir()
+    for _ in range(2):
+        assert run("scan", "--offline", linux, "--send", tmp_path / "share", "--fail-on", "never").code == 0
+    names = os.listdir(tmp_path / "share")
+    assert len(names) == 2
+    assert all(name.endswith(".json") for name in names)
+
+
+def test_the_exit_code_follows_the_severity(run, linux, tmp_path):
+    (tmp_path / "rule.yaml").write_text(RULE)
+    words = ("scan", "--offline", linux, "--rules", tmp_path / "rule.yaml")
+    assert run(*words, "--fail-on", "medium").code == 1
+    assert run(*words).code == 0
+    assert run(*words, "--fail-on", "never").code == 0
+
+
+def test_strict_counts_unknown_as_failed(run, linux):
+    """Which browser is the default is not known of this disk."""
+    rule = RULE.replace('{version: {at_least: "141"}}', "{default: true}").replace('version: "141.0"', "default: true")
+    Path("default.yaml").write_text(rule.replace('version: "140.12.0"', "default: false"))
+    words = ("scan", "--offline", linux, "--rules", "default.yaml", "--fail-on", "medium")
+    assert "unknown" in run(*words).out
+    assert run(*words).code == 0
+    assert run(*words, "--strict").code == 1
+
+
+def test_a_waiver_is_shown_and_counted_until_it_expires(run, linux, tmp_path):
+    (tmp_path / "rule.yaml").write_text(RULE)
+    waiver = "waivers:\n- {rule: RULE, devices: [desk-*], reason: the scanner, approver: J. Okafor, expires: 2026-12-31}\n"
+    name = json.loads(run("scan", "--offline", linux, "--rules", tmp_path / "rule.yaml", "--format", "json").out)[
+        "findings"
+    ][0]["rule"]
+    (tmp_path / "waivers.yaml").write_text(waiver.replace("RULE", name))
+    words = (
+        "scan",
+        "--offline",
+        linux,
+        "--rules",
+        tmp_path / "rule.yaml",
+        "--waivers",
+        tmp_path / "waivers.yaml",
+        "--fail-on",
+        "low",
+    )
+    assert run(*words, "--as-of", "2026-12-31").code == 0
+    assert "accepted by J. Okafor" in run(*words, "--as-of", "2026-12-31").out
+    assert run(*words, "--as-of", "2027-01-01").code == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--offline", "nowhere"), "nowhere: no such file or folder"),
+        (("--rules", "nowhere"), "nowhere: no such file or folder"),
+        (("--pack", "baselin"), "did you mean 'baseline'"),
+        (("--waivers", "nowhere"), "nowhere: cannot be read"),
+        (("--save", "nowhere/s.json"), "cannot be written"),
+        (("--send", "nowhere"), "nowhere: no such folder"),
+        (("--send", "https://example.org/"), "only folders can be sent to"),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_the_way_out(run, words, said):
+    done = run("scan", *words)
+    assert done.code == 3
+    assert said in done.err
+    assert "Traceback" not in done.err
+
+
+def test_bad_usage_has_a_code_of_its_own(run):
+    assert run("scan", "--as-of", "yesterday").code == 2
+    assert run("scna").code == 2
+    assert run("scan", "--format", "docx").code == 2
+
+
+@pytest.mark.parametrize("data", [b"{", b'{"schema": "auditor/snapshot/2"}', b"{" * 100_000], ids=["cut", "newer", "nested"])
+def test_a_broken_snapshot_is_an_error_not_a_traceback(run, tmp_path, data):
+    (tmp_path / "s.json").write_bytes(data)
+    done = run("scan", "--offline", tmp_path / "s.json")
+    assert done.code == 3
+    assert done.err.startswith("error: ")
+    assert "Traceback" not in done.err
+
+
+def test_a_folder_with_nothing_of_a_pc_says_what_it_should_hold(run, tmp_path):
+    (tmp_path / "empty").mkdir()
+    done = run("scan", "--offline", tmp_path / "empty")
+    assert done.code == 3
+    assert "nothing of a PC was found" in done.err
+    assert "SOFTWARE" in done.err
+
+
+def test_a_part_that_cannot_be_used_is_noted_and_the_rest_is_read(run, tmp_path):
+    (tmp_path / "pc").mkdir()
+    (tmp_path / "pc" / "SOFTWARE").write_bytes(bytes(8192))
+    (tmp_path / "pc" / "cpu.reg").write_bytes(
+        "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0]\r\n"
+        '"ProcessorNameString"="Some CPU"\r\n'.encode("utf-16")
+    )
+    done = run("scan", "--offline", tmp_path / "pc", "--fail-on", "never")
+    assert done.code == 0
+    assert "SOFTWARE: neither a hive nor a .reg export (only zeros)" in done.err
+    assert "Some CPU" in done.out
+
+
+def test_escape_sequences_in_a_host_name_do_not_reach_the_terminal(run, linux):
+    (linux / "etc/hostname").write_text("\x1b[31mred\u202e\n")
+    done = run("scan", "--offline", linux, "--fail-on", "never")
+    assert "\x1b" not in done.out
+    assert "\\x1b[31mred\\u202e" in done.out
+
+
+def test_a_full_disk_loses_no_older_result(linux, tmp_path):
+    target = tmp_path / "s.json"
+    target.write_text("older")
+    script = "import resource, sys; from auditor.cli import main; resource.setrlimit(resource.RLIMIT_FSIZE, (512, 512)); main(sys.argv[1:])"
+    command = [sys.executable, "-c", script, "scan", "--offline", str(linux), "--save", str(target)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert "cannot be written" in done.stderr
+    assert target.read_text() == "older"
+    assert sorted(os.listdir(tmp_path)) == ["disk", "s.json"]
+
+
+def test_help_has_examples_and_the_exit_codes_are_listed(run):
+    assert "Exit codes" in run("--help").out
+    for command in ("scan", "ingest", "report", "rules"):
+        assert "Examples:" in run(command, "--help").out

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import gzip
+import os
+from pathlib import Path
+
+import pytest
+
+from auditor.estate.inputs import Input, find_inputs
+from auditor.snapshot import MAX_BYTES
+
+
+def found(*paths: object) -> list[Input]:
+    return list(find_inputs(str(path) for path in paths))
+
+
+def by_name(*paths: object) -> dict[str, Input]:
+    return {Path(each.name).name: each for each in found(*paths)}
+
+
+@pytest.fixture
+def share(tmp_path: Path) -> Path:
+    (tmp_path / "share" / "deep" / "er").mkdir(parents=True)
+    share = tmp_path / "share"
+    (share / "a.json").write_bytes(b"a")
+    (share / "B.JSON").write_bytes(b"b")
+    (share / "notes.txt").write_bytes(b"no")
+    (share / "deep" / "lines.ndjson").write_bytes(b"one\n\n  \ntwo\r\nthree")
+    (share / "deep" / "er" / "c.json.gz").write_bytes(gzip.compress(b"c"))
+    (share / "deep" / "er" / "d.ndjson.gz").write_bytes(gzip.compress(b"d1\nd2\n"))
+    return share
+
+
+def test_a_folder_is_searched_through(share: Path) -> None:
+    assert found(share) == [
+        Input(str(share / "B.JSON"), b"b"),
+        Input(str(share / "a.json"), b"a"),
+        Input(str(share / "deep" / "lines.ndjson:1"), b"one\n"),
+        Input(str(share / "deep" / "lines.ndjson:4"), b"two\r\n"),
+        Input(str(share / "deep" / "lines.ndjson:5"), b"three"),
+        Input(str(share / "deep" / "er" / "c.json.gz"), b"c"),
+        Input(str(share / "deep" / "er" / "d.ndjson.gz:1"), b"d1\n"),
+        Input(str(share / "deep" / "er" / "d.ndjson.gz:2"), b"d2\n"),
+    ]
+
+
+def test_a_named_file_is_read_whatever_its_name(share: Path) -> None:
+    assert found(share / "notes.txt", share / "a.json") == [
+        Input(str(share / "notes.txt"), b"no"), Input(str(share / "a.json"), b"a"),
+    ]  # fmt: skip
+
+
+def test_patterns_that_the_shell_left(share: Path) -> None:
+    assert [each.data for each in found(share / "*.[jt][sx]*")] == [b"a", b"no"]
+    assert [each.data for each in found(share / "**" / "*.gz")] == [b"c", b"d1\n", b"d2\n"]
+    assert len(found(share / "d*")) == 6
+    assert found(share / "*.xml")[0].unreadable == "nothing matches this pattern"
+
+
+def test_a_name_with_a_bracket_is_not_a_pattern(share: Path) -> None:
+    (share / "[a].json").write_bytes(b"odd")
+    assert found(share / "[a].json")[0].data == b"odd"
+
+
+@pytest.mark.parametrize("name", ["missing.json", "a\0b", "x" * 5000])
+def test_what_is_not_there_is_said(tmp_path: Path, name: str) -> None:
+    each = found(f"{tmp_path}/{name}")[0]
+    assert each.unreadable
+    assert each.name.isprintable()
+
+
+def test_links_are_not_followed_out_of_a_folder(share: Path) -> None:
+    outside = share.parent / "outside"
+    outside.mkdir()
+    (outside / "secret.json").write_bytes(b"secret")
+    (share / "link.json").symlink_to(outside / "secret.json")
+    (share / "away").symlink_to(outside)
+    (share / "up").symlink_to(share.parent)
+    (share / "dangling.json").symlink_to(share / "nowhere.json")
+    (share / "inside.json").symlink_to(share / "a.json")
+    (share / "loop").symlink_to(share)
+    for path in (share, share / "*"):
+        seen = by_name(path)
+        for name in ("link.json", "away", "up"):
+            assert seen[name] == Input(str(share / name), unreadable="a link to a path outside the folder")
+        assert seen["dangling.json"].unreadable == "No such file or directory"
+        assert seen["inside.json"].data == b"a"
+        assert b"secret" not in [each.data for each in seen.values()]
+        (share / "loop").unlink(missing_ok=True)
+    assert found(share / "link.json")[0].data == b"secret"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_pipes_and_devices_are_not_opened_for_reading(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    assert found(tmp_path)[0].unreadable == "not a regular file"
+    assert found("/dev/zero")[0].unreadable == "not a regular file"
+
+
+def test_no_more_is_read_than_a_snapshot_may_be_long(tmp_path: Path) -> None:
+    (tmp_path / "fits.json").write_bytes(b"x" * MAX_BYTES)
+    with (tmp_path / "huge.json").open("wb") as file:
+        file.truncate(MAX_BYTES * 100)
+    (tmp_path / "bomb.json.gz").write_bytes(gzip.compress(b"\0" * (MAX_BYTES * 4)))
+    (tmp_path / "lines.ndjson").write_bytes(b"1\n" + b"x" * (MAX_BYTES * 2) + b"\n3\n" + b"x" * (MAX_BYTES + 1))
+    seen = by_name(tmp_path)
+    assert len(seen["fits.json"].data) == MAX_BYTES
+    for name in ("huge.json", "bomb.json.gz", "lines.ndjson:2", "lines.ndjson:4"):
+        assert (seen[name].refused, seen[name].data) == ("larger than 16 MB", b"")
+    assert [seen[f"lines.ndjson:{line}"].data for line in (1, 3)] == [b"1\n", b"3\n"]
+
+
+def test_a_damaged_gzip_file_is_kept_as_it_came(tmp_path: Path) -> None:
+    whole = gzip.compress(b"one\n" + os.urandom(100_000))
+    (tmp_path / "cut.json.gz").write_bytes(whole[:-20])
+    (tmp_path / "not.json.gz").write_bytes(b"not gzip")
+    (tmp_path / "torn.ndjson.gz").write_bytes(gzip.compress(b"one\ntwo\n") + b"\x1f\x8b rubbish")
+    (tmp_path / "bits.json.gz").write_bytes(whole[:40] + b"\xff" * 40 + whole[80:])
+    with (tmp_path / "huge.json.gz").open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    seen = by_name(tmp_path)
+    assert seen["cut.json.gz"].data == whole[:-20]
+    for name in ("cut.json.gz", "not.json.gz", "bits.json.gz", "torn.ndjson.gz"):
+        assert seen[name].refused.startswith("cut off, or not gzip"), name
+    assert seen["huge.json.gz"].data == b""
+
+
+def test_a_folder_that_cannot_be_listed_is_said(share: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.scandir
+
+    def scandir(path: str) -> object:
+        if Path(path).name == "deep":
+            raise PermissionError(13, "Permission denied", path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert found(share)[-1] == Input(str(share / "deep"), unreadable="Permission denied")
+
+
+def test_a_file_that_cannot_be_read_is_said(share: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def read(self, _: int) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    from auditor.estate.inputs import _content
+
+    assert list(_content("a.json", Broken())) == [Input("a.json", unreadable="Input/output error")]  # type: ignore[arg-type]
+
+
+def test_names_can_be_printed_and_stored(tmp_path: Path) -> None:
+    name = os.fsencode(str(tmp_path)) + b"/\xff\n\x1b[31m.json"
+    try:
+        with open(name, "wb"):
+            pass
+    except OSError:
+        pytest.skip("no such names here")
+    (each,) = found(tmp_path)
+    assert each.name == f"{tmp_path}/\\udcff\\n\\x1b[31m.json"
