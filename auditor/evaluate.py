@@ -72,9 +72,10 @@ def judge(rule: Rule, subjects: Subjects, as_of: date) -> list[Finding]:
     gaps = subjects.machine_gaps(rule.kind)
     if rule.of == "each":
         return [_finding(rule, subject, judged) for subject, judged in seen] + [_of_gaps(rule, gaps)] * bool(gaps)
-    judged = _any(seen, gaps) if rule.of == "any" else _none(seen, gaps)
-    if isinstance(applies, Undecided) and judged.outcome is Outcome.FAIL:
+    if isinstance(applies, Undecided):
         judged = _undecided(rule, about_pc, applies, {}, subjects)
+    else:
+        judged = _any(seen, gaps) if rule.of == "any" else _none(seen, gaps)
     return [_finding(rule, Subject(rule.kind, "*"), judged)]
 
 

@@ -44,12 +44,13 @@ def device_id(readings: Iterable[Reading], fallback: str) -> str:
     machine id then still count as the PCs that they are. ``fallback`` (the folder that
     was read, say) serves where no reading has either.
     """
+    seen = list(readings)
     signals = [
         _text(reading)
-        for reading in readings
+        for reading in seen
         if reading.status is Status.READ and (reading.source in (WANTS["windows"][1], Source("host", "machine-id")))
     ]
-    name = hostname(readings)
+    name = hostname(seen)
     parts = [part for part in (*sorted(set(signals)), name) if part] or [fallback]
     return hashed("\n".join(parts))[:32]
 

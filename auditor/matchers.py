@@ -11,7 +11,6 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -40,8 +39,7 @@ class BadArgumentError(ValueError):
 Test = Callable[[Any, Any, date], "bool | Undecided"]
 
 
-@dataclass(frozen=True, slots=True)
-class Matcher:
+class Matcher(NamedTuple):
     """One word: its test, the types of fact it goes with, and the argument it takes.
 
     ``argument`` is "one" (a value of the fact's type), "many" (a list of them),

@@ -76,8 +76,7 @@ class Reading(NamedTuple):
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(NamedTuple):
     """Which PC: ``id`` (32 hex digits), its host name and the operating system's family.
 
     ``site`` and ``tags`` are what the organisation calls it; ``family`` is one of
@@ -91,8 +90,7 @@ class Device:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """All that one PC hands in. ``taken_at`` is ISO 8601 in UTC; ``salt`` 32 hex digits.
 
     The salt is random for each snapshot, so that a hash over a part of it tells
@@ -136,8 +134,7 @@ class Fact:
             raise ValueError(f"{self.subject.kind}.{self.name}: neither a value nor a reason")
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """There may be more subjects of ``kind`` than were found, because of ``reason``.
 
     ``scope`` is "machine" (what everybody at this PC uses may have been missed: rules
@@ -151,16 +148,14 @@ class Gap:
     evidence: tuple[Reading, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Detected:
+class Detected(NamedTuple):
     """What the checks understood of one snapshot."""
 
     facts: tuple[Fact, ...]
     gaps: tuple[Gap, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FactSpec:
+class FactSpec(NamedTuple):
     """A name in the dictionary of facts: its type, meaning, and unit or allowed words.
 
     ``type`` is one of text, version, whole, size (bytes), yes-no, list, features, date.
@@ -178,8 +173,7 @@ Vocabulary = Mapping[str, FactSpec]
 """``"browser.version"`` → its FactSpec."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What one rule says of one subject, with what was expected, what is, and the proof."""
 
     rule: str

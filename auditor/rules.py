@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from auditor import strict_yaml
 from auditor.errors import RuleError
@@ -30,8 +30,7 @@ _BASES = ("read", "secondary", "recalled", "assumption")
 _PACK_FIELDS = ("title", "version", "description", "as_of")
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """``browser.version at_least 120``: one fact, one word, its prepared argument."""
 
     spec: FactSpec
@@ -39,8 +38,7 @@ class Condition:
     argument: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """What the rule must answer for these ``subjects``, given ``context`` ("os.family" → value)."""
 
     expect: Outcome
@@ -49,8 +47,7 @@ class Example:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(NamedTuple):
     """A set of rules for an audience. ``digest`` is SHA-256 over its files' names and bytes."""
 
     id: str
@@ -61,8 +58,7 @@ class Pack:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule. ``of`` is each, any or none; ``source`` has address, as_of and basis."""
 
     id: str
@@ -80,8 +76,7 @@ class Rule:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSet:
+class RuleSet(NamedTuple):
     """Rules in the order of their ids, and the packs they come from."""
 
     rules: tuple[Rule, ...]

@@ -129,7 +129,7 @@ def _open(event: Any, events: _Events, root: list[Any], stack: list[tuple[Any, l
     """Place one value (or key) where the stack says it belongs."""
     if event.anchor:
         raise events.error(event, f"anchor &{event.anchor} is not allowed", "Write the value out where it is used.")
-    if event.tag not in (None, "!"):
+    if event.tag is not None:
         raise events.error(event, f"tag {event.tag} is not allowed")
     scalar = isinstance(event, yaml.ScalarEvent)
     value: Any = events.scalar(event) if scalar else {} if isinstance(event, yaml.MappingStartEvent) else []

@@ -9,8 +9,8 @@ ordered honestly is :class:`NotComparable`, with the reason; nothing here raises
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from packaging.version import Version as PepVersion
 
@@ -29,16 +29,14 @@ _DATE = re.compile(r"^(?:19|20)[0-9]{6}(?:\.|$)")
 _PRE_LETTER = {"alpha": "a", "a": "a", "beta": "b", "b": "b", "pre": "rc", "preview": "rc", "rc": "rc"}
 
 
-@dataclass(frozen=True, slots=True)
-class NotComparable:
+class NotComparable(NamedTuple):
     """A version text that cannot be put in order; ``reason`` is for a person."""
 
     text: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """A version text as written (``text``) and what it is ordered by (``key``)."""
 
     text: str

@@ -17,11 +17,10 @@ expires the FAIL is back. It never touches UNKNOWN: what was not seen cannot be 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from auditor import strict_yaml
 from auditor.errors import RuleError
@@ -32,8 +31,7 @@ _TEXTS = ("rule", "reason", "approver")
 _FIELDS = (*_TEXTS, "devices", "subject", "expires")
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(NamedTuple):
     """Who accepts the failure of ``rule`` on ``devices`` until ``expires`` (that day included)."""
 
     rule: str
@@ -91,5 +89,5 @@ def _waived(finding: Finding, waivers: list[Waiver]) -> Finding:
     for each in waivers:
         if each.rule == finding.rule and each.subject in ("", finding.subject.name):
             note = f"accepted by {each.approver} until {each.expires}: {each.reason}"
-            return replace(finding, outcome=Outcome.WAIVED, waiver=note)
+            return finding._replace(outcome=Outcome.WAIVED, waiver=note)
     return finding

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from auditor.model import FactSpec
@@ -33,8 +33,7 @@ class Uninstall(NamedTuple):
     channel: str = "stable"
 
 
-@dataclass(frozen=True, slots=True)
-class Browser:
+class Browser(NamedTuple):
     """One product, by the names it has on each system. Only ``product`` and ``engine`` are needed.
 
     ``older_engine`` is (engine, first version of the present one). ``own_numbers`` says
@@ -47,8 +46,8 @@ class Browser:
     engine: str
     older_engine: tuple[str, str] = ("", "")
     own_numbers: bool = False
-    packages: Mapping[str, Package] = field(default_factory=dict)
-    flatpaks: Mapping[str, str] = field(default_factory=dict)
+    packages: Mapping[str, Package] = MappingProxyType({})
+    flatpaks: Mapping[str, str] = MappingProxyType({})
     snaps: tuple[str, ...] = ()
     ini: str = ""
     programs: tuple[str, ...] = ()
@@ -56,12 +55,12 @@ class Browser:
     desktop: tuple[str, ...] = ()
     uninstall: tuple[Uninstall, ...] = ()
     updater: str = ""
-    clients: Mapping[str, str] = field(default_factory=dict)
+    clients: Mapping[str, str] = MappingProxyType({})
     beacon: str = ""
     prog_ids: tuple[str, ...] = ()
     appx: tuple[str, ...] = ()
     executable: str = ""
-    bundles: Mapping[str, str] = field(default_factory=dict)
+    bundles: Mapping[str, str] = MappingProxyType({})
 
 
 BROWSERS: tuple[Browser, ...] = (
@@ -81,7 +80,7 @@ BROWSERS: tuple[Browser, ...] = (
         flatpaks={"com.google.Chrome": "stable", "com.google.ChromeDev": "dev"},
         programs=("chrome", "google-chrome*"),
         policies=("/etc/opt/chrome/policies/managed/*.json",),
-        desktop=("google-chrome.desktop", "com.google.Chrome.desktop"),
+        desktop=("google-chrome*.desktop", "com.google.Chrome*.desktop"),
         uninstall=(
             Uninstall("Google Chrome"),
             Uninstall("Google Chrome Beta", "beta"),
@@ -116,7 +115,7 @@ BROWSERS: tuple[Browser, ...] = (
         flatpaks={"com.microsoft.Edge": "stable", "com.microsoft.EdgeDev": "dev"},
         programs=("msedge", "microsoft-edge*"),
         policies=("/etc/opt/edge/policies/managed/*.json",),
-        desktop=("microsoft-edge.desktop", "com.microsoft.Edge.desktop"),
+        desktop=("microsoft-edge*.desktop", "com.microsoft.Edge*.desktop"),
         uninstall=(
             Uninstall("Microsoft Edge"),
             Uninstall("Microsoft Edge Beta", "beta"),
@@ -164,7 +163,7 @@ BROWSERS: tuple[Browser, ...] = (
         snaps=("firefox",),
         programs=("firefox*",),
         policies=("/etc/firefox/policies/policies.json",),
-        desktop=("firefox.desktop", "firefox-esr.desktop", "firefox_firefox.desktop", "org.mozilla.firefox.desktop"),
+        desktop=("firefox*.desktop", "org.mozilla.firefox.desktop", "userapp-Firefox-*.desktop"),
         uninstall=(
             Uninstall(r"Mozilla Firefox( [0-9.]+)? ESR( \(.*\))?", "esr"),
             Uninstall(r"Mozilla Firefox( [0-9.]+)?( \(.*\))?", ""),
@@ -208,6 +207,7 @@ BROWSERS: tuple[Browser, ...] = (
         flatpaks={"com.opera.Opera": "stable"},
         snaps=("opera",),
         programs=("opera*",),
+        desktop=("opera*.desktop", "com.opera.Opera.desktop"),
         uninstall=(
             Uninstall(r"Opera( Stable)?( [0-9.]+)?"),
             Uninstall(r"Opera [Bb]eta( [0-9.]+)?", "beta"),
@@ -239,6 +239,7 @@ BROWSERS: tuple[Browser, ...] = (
         snaps=("brave",),
         programs=("brave*",),
         policies=("/etc/brave/policies/managed/*.json",),
+        desktop=("brave*.desktop", "com.brave.Browser.desktop"),
         uninstall=(Uninstall("Brave"), Uninstall("Brave Beta", "beta"), Uninstall("Brave Nightly", "nightly")),
         updater="BraveSoftware\\Update",
         clients={"{AFE6A462-C574-4B8A-AF43-4CC60DF4563B}": "stable"},
@@ -258,6 +259,7 @@ BROWSERS: tuple[Browser, ...] = (
         flatpaks={"com.vivaldi.Vivaldi": "stable"},
         snaps=("vivaldi",),
         programs=("vivaldi*",),
+        desktop=("vivaldi*.desktop", "com.vivaldi.Vivaldi.desktop"),
         uninstall=(Uninstall("Vivaldi"),),
         beacon="Vivaldi",
         prog_ids=("VivaldiHTM",),
@@ -349,6 +351,7 @@ BROWSERS: tuple[Browser, ...] = (
         packages={"epiphany-browser": Package("stable"), "epiphany": Package("stable")},
         flatpaks={"org.gnome.Epiphany": "stable"},
         programs=("epiphany*",),
+        desktop=("org.gnome.Epiphany.desktop", "epiphany.desktop"),
     ),
     Browser(
         "falkon",
@@ -357,6 +360,7 @@ BROWSERS: tuple[Browser, ...] = (
         packages={"falkon": Package("stable")},
         flatpaks={"org.kde.falkon": "stable"},
         programs=("falkon",),
+        desktop=("org.kde.falkon.desktop",),
     ),
     Browser("konqueror", "blink", own_numbers=True, packages={"konqueror": Package("stable")}, programs=("konqueror",)),
     Browser("arc", "blink", own_numbers=True, bundles={"company.thebrowser.Browser": "stable"}),

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from itertools import chain
 
 from auditor.checks.browsers import BROWSERS, Browser, Package, engine_of, engine_version_of
@@ -47,7 +48,7 @@ FLATPAK_VERSIONS = tuple(
 SNAPS = Source("lines", "/snap/*/current/meta/snap.yaml#name:,version:,architectures:")
 SNAP_IMAGES = Source("exists", "/var/lib/snapd/snaps/*.snap")
 PROCESSES = Source("process", ",".join(dict.fromkeys(name for row in BROWSERS for name in row.programs)))
-DEFAULTS = Source("lines", "~/.config/mimeapps.list#x-scheme-handler/https=")
+DEFAULTS = Source("lines", "~/.config/mimeapps.list#[,x-scheme-handler/https=")
 POLICIES = tuple(Source("file", path) for row in BROWSERS for path in row.policies)
 DISTRIBUTION = Source("file", "/usr/lib/*/distribution/policies.json")
 
@@ -73,6 +74,7 @@ _ROWS_BY_PACKAGE = {name: (row, package) for row in BROWSERS for name, package i
 _ROWS_BY_FLATPAK = {name: (row, channel) for row in BROWSERS for name, channel in row.flatpaks.items()}
 _ROWS_BY_SNAP = {name: row for row in BROWSERS for name in row.snaps}
 _ROWS_BY_INI = {row.ini: row for row in BROWSERS if row.ini}
+_LAUNCHER = "the package only fetches the browser"
 _RELEASE = re.compile(r'<release [^>]*\bversion="([^"]+)"')
 
 
@@ -116,12 +118,12 @@ def _packages(collected: Collected) -> Iterator[Install]:
             row,
             folder or f"{reading.source.kind} {reading.source.where}",
             "machine",
-            upstream(version),
+            "" if package.channel == "launcher" else upstream(version),
             package.channel,
             f"{reading.source.kind} {reading.source.where} {version}",
             ARCHITECTURES.get(stanza.get("Architecture", ""), ""),
             [reading],
-            unknown="the package only fetches the browser" if package.channel == "launcher" else "",
+            unknown=_LAUNCHER if package.channel == "launcher" else "",
         )
 
 
@@ -150,12 +152,12 @@ def _flatpaks(collected: Collected) -> Iterator[Install]:
             row,
             folder,
             _scope(folder),
-            found.group(1) if found else "",
+            found.group(1) if found and channel != "launcher" else "",
             channel,
             f"flatpak {app}",
             "",
             [each for each in (reading, release) if each],
-            unknown="the flatpak's description names no release",
+            unknown=_LAUNCHER if channel == "launcher" else "the flatpak's description names no release",
         )
 
 
@@ -212,13 +214,14 @@ def _portable(collected: Collected, installs: Mapping[str, Install]) -> Iterator
         for path in reading.value if isinstance(reading.value, list) else []:
             folder = str(path).rpartition("/")[0]
             row = _row_of_program(str(path).rpartition("/")[2])
-            if row and folder.startswith(_PORTABLE_ROOTS) and not any(folder.startswith(where) for where in installs):
+            known = any(folder == where or folder.startswith(where + "/") for where in installs)
+            if row and folder.startswith(_PORTABLE_ROOTS) and not known:
                 reason = "it is running, but nothing beside it says its version"
                 yield Install(row, folder, "user", package="none", evidence=[reading], unknown=reason)
 
 
 def _row_of_program(name: str) -> Browser | None:
-    return next((row for row in BROWSERS if any(name.startswith(word.rstrip("*")) for word in row.programs)), None)
+    return next((row for row in BROWSERS if any(fnmatchcase(name, word) for word in row.programs)), None)
 
 
 def _scope(folder: str) -> str:
@@ -255,11 +258,29 @@ def _where(collected: Collected, install: Install) -> str:
 
 
 def _default(collected: Collected, subject: Subject, row: Browser) -> Fact:
-    chosen = collected.first(DEFAULTS)
-    if chosen is None:
-        reason = why(collected.all(DEFAULTS), "no user has chosen a default, so the desktop decides")
-        return fact(subject, "default", None, collected.all(DEFAULTS), reason)
-    return fact(subject, "default", any(name in str(chosen.value) for name in row.desktop), [chosen])
+    """Whether a user's links open with it; a user's list also names programs that merely could."""
+    readings = collected.all(DEFAULTS)
+    chosen = {name: reading for reading in collected.read(DEFAULTS) if (name := _chosen(str(reading.value)))}
+    picked = [reading for name, reading in chosen.items() if any(fnmatchcase(name, known) for known in row.desktop)]
+    if not row.desktop or not chosen:
+        reason = "" if chosen else why(readings, "no user has chosen a default, so the desktop decides")
+        return fact(subject, "default", None, readings, reason or "under which name it would be chosen is not known")
+    return fact(subject, "default", bool(picked), picked or chosen.values())
+
+
+def _chosen(text: str) -> str:
+    """The desktop file that opens web links: the default, else the first of those that were added."""
+    section = added = ""
+    for line in text.splitlines():
+        if line.startswith("["):
+            section = line.strip()
+            continue
+        name = line.partition("=")[2].partition(";")[0].strip()
+        if section == "[Default Applications]":
+            return name
+        if section != "[Removed Associations]":
+            added = added or name
+    return added
 
 
 def _policies(collected: Collected, install: Install) -> tuple[list[Value] | None, list[Reading], str]:

@@ -55,7 +55,13 @@ def _facts(collected: Collected, reading: Reading, row: Browser, channel: str) -
     yield fact(subject, "version", version or None, evidence, "the application's property list names none")
     yield fact(subject, "channel", channel or _channel(own), evidence, "the application does not name its channel")
     yield fact(subject, "engine", engine_of(row, version), evidence)
-    yield fact(subject, "engine_version", engine_version_of(row, version), evidence, "the browser counts for itself")
+    yield fact(
+        subject,
+        "engine_version",
+        engine_version_of(row, version),
+        evidence,
+        "the browser counts for itself" if version else "the application's property list names no version",
+    )
     yield fact(subject, "scope", "user" if user else "machine", evidence)
 
 

@@ -8,6 +8,8 @@ Windows 11, is the stub that the old Edge left.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -46,6 +48,7 @@ POLICIES = {
 WANTS = (*programs.WANTS, IE, *FIREFOX, *DEFAULTS, *MACHINE_CLIENTS, *USER_CLIENTS, *_BEACONS, *POLICIES.values())
 
 _ROWS = {row.product: row for row in BROWSERS}
+_HOME = re.compile(r"^[a-z]:\\(?:users|documents and settings)\\[^\\]+")
 
 
 @dataclass(slots=True)
@@ -70,7 +73,7 @@ def detect(collected: Collected) -> Detected:
     _internet_explorer(collected, installs)
     _beacons(collected, installs)
     installs = [each for each in installs if not _is_stub(each, installs)]
-    facts = chain.from_iterable(_facts(collected, install) for install in installs)
+    facts = chain.from_iterable(_facts(collected, *pair) for pair in _named(collected, installs))
     return Detected(tuple(facts), tuple(gaps(collected, "browser")))
 
 
@@ -114,7 +117,7 @@ def _find(installs: list[Install], row: Browser, user: str, channel: str = "") -
 def _updaters(collected: Collected, installs: list[Install]) -> None:
     """``pv`` is what the updater installed, kept current where Uninstall is not."""
     for reading in collected.read(*MACHINE_CLIENTS, *USER_CLIENTS):
-        row = next(row for updater, row in _UPDATERS.items() if updater.casefold() in reading.at.casefold())
+        row = next(row for updater, row in _UPDATERS.items() if f"\\{updater}\\" in reading.source.where)
         client = _last_key(reading.at).upper()
         version = text_field(reading, "pv")
         if client in row.clients and version not in ("", "0.0.0.0"):  # noqa: S104  an updater's "not installed"
@@ -127,11 +130,14 @@ def _firefox_key(collected: Collected, installs: list[Install]) -> None:
     """``52.9.0 ESR (x86 fr)``: version, channel and bitness in one text."""
     for reading in collected.read(*FIREFOX):
         text = text_field(reading, "CurrentVersion")
-        channel = "esr" if " ESR" in text else ""
-        install = next((each for each in installs if each.row.product == "firefox" and not each.user), None)
+        version, channel = text.partition(" ")[0], "esr" if " ESR" in text else ""
+        machine = [each for each in installs if each.row.product == "firefox" and not each.user]
+        install = next((each for each in machine if each.version == version), None)
+        if not version or (machine and install is None):  # what another installation left
+            continue
         if install is None:
             install = _find(installs, _ROWS["firefox"], "", channel)
-            install.version = text.partition(" ")[0]
+            install.version = version
         install.channel = install.channel or channel
         install.name = install.name or text
         install.evidence.append(reading)
@@ -170,10 +176,23 @@ def _is_stub(install: Install, installs: list[Install]) -> bool:
     return on_11 or any(each.row.product == "edge" for each in installs)
 
 
-def _facts(collected: Collected, install: Install) -> Iterator[Fact]:
+def _named(collected: Collected, installs: list[Install]) -> Iterator[tuple[Subject, Install]]:
+    """Each installation by a name of its own: its channel, its folder where that is not one, else a number."""
+    streams = Counter((install.row.product, install.user, install.channel) for install in installs)
+    named: Counter[Subject] = Counter()
+    for install in installs:
+        owner = collected.user(install.user) if install.user else "machine"
+        alone = streams[install.row.product, install.user, install.channel] == 1
+        folder = _HOME.sub("~", install.location)
+        place = (install.channel if alone else folder) or folder or install.channel or "installed"
+        subject = Subject("browser", install.row.product, f"{owner}: {place}")
+        named[subject] += 1
+        again = f" ({named[subject]})" if named[subject] > 1 else ""
+        yield subject._replace(where=subject.where + again), install
+
+
+def _facts(collected: Collected, subject: Subject, install: Install) -> Iterator[Fact]:
     row, evidence = install.row, install.evidence
-    where = collected.user(install.user) if install.user else "machine"
-    subject = Subject("browser", row.product, f"{where}: {install.channel or install.location or 'installed'}")
     comparable = not isinstance(parse(install.version), NotComparable)
     reason = "only what a user last ran is noted, not what is installed" if install.last_run else "its entry has none"
     if install.version and not comparable:
@@ -213,8 +232,10 @@ def _default(collected: Collected, subject: Subject, row: Browser) -> Fact:
         return fact(
             subject, "default", None, collected.all(*DEFAULTS), why(collected.all(*DEFAULTS), "no user has chosen one")
         )
+    if not row.prog_ids:
+        return fact(subject, "default", None, chosen, "under which name it would be chosen is not known")
     names = tuple(name.casefold() for name in row.prog_ids)
-    picked = [reading for reading in chosen if names and text_field(reading, "ProgId").casefold().startswith(names)]
+    picked = [reading for reading in chosen if text_field(reading, "ProgId").casefold().startswith(names)]
     return fact(subject, "default", bool(picked), picked or chosen)
 
 

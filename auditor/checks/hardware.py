@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from auditor.checks.collected import Collected, assignments, fact, field, text_field
@@ -76,6 +77,7 @@ _VIRTUAL = (
     "google compute",
 )
 _UNKNOWN_NUMBERS = (0xFFFFFFFF, 0)
+_UNKNOWN_CHASSIS = (0, 2)
 
 
 def detect(collected: Collected) -> Detected:
@@ -97,7 +99,9 @@ def _linux(collected: Collected) -> list[Fact]:
 def _measured(collected: Collected) -> list[Fact]:
     """What psutil measured on the running PC."""
     names = {"cores": CORES, "memory": MEMORY, "system_disk": DISK}
-    return [fact(SUBJECT, name, _value(collected.first(source)), collected.all(source)) for name, source in names.items()]
+    return [
+        fact(SUBJECT, name, _number(_value(collected.first(source))), collected.all(source)) for name, source in names.items()
+    ]
 
 
 def _value(reading: Reading | None) -> Value:
@@ -152,19 +156,30 @@ def _linux_form(collected: Collected) -> Fact:
     vendor = collected.read(*VENDOR)
     if _is_virtual(" ".join(str(reading.value) for reading in vendor)):
         return fact(SUBJECT, "form", "virtual", vendor)
-    return _form(collected, collected.first(CHASSIS), CHASSIS)
+    return _form(collected, _value(collected.first(CHASSIS)), CHASSIS)
 
 
 def _is_virtual(maker: str) -> bool:
     return any(word in maker.casefold() for word in _VIRTUAL)
 
 
-def _form(collected: Collected, reading: Reading | None, source: Source, number: Value = None) -> Fact:
-    digits = str(number if number is not None else _value(reading) or "").strip()
-    form = _FORMS.get(int(digits), "other") if digits.isdecimal() and len(digits) < 4 else None
+def _form(collected: Collected, chassis: Value, source: Source) -> Fact:
+    number = _number(chassis)
+    form = None if number is None or number in _UNKNOWN_CHASSIS or number > 255 else _FORMS.get(number, "other")
     return fact(
         SUBJECT, "form", form, collected.all(source), "" if collected.unread(source) else "the firmware does not say"
     )
+
+
+def _number(value: Value) -> int | None:
+    """A whole number from a number, from digits, or from the registry's bytes, lowest first."""
+    if isinstance(value, dict):
+        data = value.get("REG_BINARY")
+        is_number = isinstance(data, str) and re.fullmatch("(?:[0-9a-f]{2}){1,8}", data)
+        return int.from_bytes(bytes.fromhex(str(data)), "little") if is_number else None
+    if isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value.strip()):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _macos(collected: Collected) -> list[Fact]:
@@ -214,29 +229,27 @@ def _else_census(collected: Collected, measured: Fact, part: str, name: str, sca
 
 
 def _census_number(collected: Collected, part: str, name: str) -> int | None:
-    """A number from Amcache; all ones and zero stand for "not known" there, as do other types."""
-    value = field(collected.first(CENSUS[part]), name)
-    if isinstance(value, str) and value.isdecimal() and len(value) < 10:
-        value = int(value)
-    return value if isinstance(value, int) and value not in _UNKNOWN_NUMBERS else None
+    """A number from Amcache, which older Windows kept as bytes; all ones and zero stand for "not known" there."""
+    number = _number(field(collected.first(CENSUS[part]), name))
+    return None if number in _UNKNOWN_NUMBERS else number
 
 
 def _windows_firmware(collected: Collected) -> list[Fact]:
     state, census = collected.first(WIN_SECURE_BOOT), collected.first(CENSUS["OS"])
     kind, number = collected.first(WIN_FIRMWARE), _census_number(collected, "Firmware", "FirmwareType")
-    code = field(kind, "PEFirmwareType") or number
+    code = _number(field(kind, "PEFirmwareType")) or number
     seen = [each for each in (kind, state, collected.first(CENSUS["Firmware"])) if each]
-    firmware = {1: "bios", 2: "uefi"}.get(code if isinstance(code, int) else 0) or ("uefi" if state else None)
-    on = field(state, "UEFISecureBootEnabled")
-    if on is None and text_field(census, "IsSecureBootEnabled") in ("0", "1"):
-        on = int(text_field(census, "IsSecureBootEnabled"))
+    firmware = {1: "bios", 2: "uefi"}.get(code or 0) or ("uefi" if state else None)
+    on = _number(field(state, "UEFISecureBootEnabled"))
+    if on is None:
+        on = _number(field(census, "IsSecureBootEnabled"))
     missing = collected.all(WIN_SECURE_BOOT, WIN_FIRMWARE)
     return [
         fact(SUBJECT, "firmware", firmware, seen if firmware else missing),
         fact(
             SUBJECT,
             "secure_boot",
-            on == 1 if isinstance(on, int) else None,
+            on == 1 if on in (0, 1) else None,
             [each for each in (state, census) if each] or missing,
         ),
     ]
@@ -246,8 +259,8 @@ def _windows_tpm(collected: Collected) -> Fact:
     """A TPM 2.0 shows as an ACPI device to everybody; its absence there proves nothing about a 1.2."""
     if collected.read(WIN_TPM):
         return fact(SUBJECT, "tpm", "2.0", collected.read(WIN_TPM))
-    version = field(collected.first(CENSUS["Hardware"]), "TPMVersion")
-    if isinstance(version, int) and version in (0, 1, 2):
+    version = _number(field(collected.first(CENSUS["Hardware"]), "TPMVersion"))
+    if version in (0, 1, 2):
         return fact(SUBJECT, "tpm", ("none", "1.2", "2.0")[version], collected.read(CENSUS["Hardware"]))
     absent = all(reading.status is Status.ABSENT for reading in collected.all(WIN_TPM))
     return fact(
@@ -261,8 +274,8 @@ def _windows_tpm(collected: Collected) -> Fact:
 
 def _windows_form(collected: Collected) -> Fact:
     bios, census = collected.first(WIN_BIOS), collected.first(CENSUS["Hardware"])
-    maker = " ".join(text_field(bios, name) for name in ("SystemManufacturer", "SystemProductName"))
-    maker += " ".join(text_field(census, name) for name in ("OEMManufacturerName", "OEMModelNumber"))
-    if _is_virtual(maker):
+    makers = [text_field(bios, name) for name in ("SystemManufacturer", "SystemProductName")]
+    makers += [text_field(census, name) for name in ("OEMManufacturerName", "OEMModelNumber")]
+    if _is_virtual(" ".join(makers)):
         return fact(SUBJECT, "form", "virtual", [each for each in (bios, census) if each])
-    return _form(collected, census, CENSUS["Hardware"], field(census, "ChassisType") if census else "")
+    return _form(collected, field(census, "ChassisType"), CENSUS["Hardware"])

@@ -9,25 +9,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from auditor.checks import browsers_macos, browsers_windows
 from auditor.checks import programs_windows as programs
 from auditor.checks.browsers_linux import package_gaps
-from auditor.checks.collected import ARCHITECTURES, Collected, assignments, fact, text_field
+from auditor.checks.collected import ARCHITECTURES, Collected, assignments, fact, field, text_field
 from auditor.model import Detected, Fact, FactSpec, Gap, Reading, Source, Subject
 from auditor.versions import upstream
 
 
-@dataclass(frozen=True, slots=True)
-class Suite:
+class Suite(NamedTuple):
     """A suite of the Linux world: its core packages, its applications' packages, how Windows lists it."""
 
     product: str
     core: tuple[str, ...]
-    apps: Mapping[str, str]
-    languages: str = ""
+    apps: Mapping[str, tuple[str, ...]]
+    languages: tuple[str, ...] = ()
     flatpak: str = ""
     snap: str = ""
     uninstall: str = ""
@@ -39,8 +38,8 @@ SUITES: tuple[Suite, ...] = (
     Suite(
         "libreoffice",
         ("libreoffice-core", "libreoffice-core-nogui", "libreoffice2*-core", "libreoffice7*-core", "libobasis*-core"),
-        {name: f"libreoffice-{name}*" for name in _LIBREOFFICE_APPS},
-        "libreoffice-l10n-*",
+        {name: (f"libreoffice-{name}", f"libreoffice-{name}-nogui") for name in _LIBREOFFICE_APPS},
+        ("libreoffice-l10n-*", "libreoffice-langpack-*"),
         "org.libreoffice.LibreOffice",
         "libreoffice",
         r"LibreOffice [0-9][0-9.]*",
@@ -83,7 +82,9 @@ FLATPAKS = tuple(
 SNAPS = Source("lines", "/snap/*/current/meta/snap.yaml#name:,version:,architectures:")
 CORES = {kind: tuple(Source(kind, name) for suite in SUITES for name in suite.core) for kind in ("dpkg", "rpm")}
 PARTS = {
-    kind: tuple(Source(kind, name) for suite in SUITES for name in (*suite.apps.values(), suite.languages) if name)
+    kind: tuple(
+        Source(kind, name) for suite in SUITES for name in (*chain.from_iterable(suite.apps.values()), *suite.languages)
+    )
     for kind in ("dpkg", "rpm")
 }
 CLICK_TO_RUN = tuple(
@@ -135,6 +136,7 @@ _MSI_CODE = re.compile(
     r"^\{9[0-9A-F](?P<major>[0-9]{2})[0-9A-F]{4}-(?P<product>[0-9A-F]{4})-(?P<language>[0-9A-F]{4})-(?P<bits>[01])[0-9A-F]{3}-[01]000000FF1CE\}$",
     re.I,
 )
+_LANGUAGE = re.compile(r"^.*#libreoffice-[a-z0-9]+-")
 _GENERATIONS = {"11": "2003", "12": "2007", "14": "2010", "15": "2013", "16": "2016"}
 _MSI_PRODUCTS = {
     "0011": "professional-plus",
@@ -170,6 +172,10 @@ _CLICK_EDITIONS = {
     "visiostd": "visio-standard",
     "projectpro": "project-professional",
     "projectstd": "project-standard",
+    "visioprox": "visio-professional",
+    "visiostdx": "visio-standard",
+    "projectprox": "project-professional",
+    "projectstdx": "project-standard",
 }
 _CLICK_ID = re.compile(r"^(?P<edition>[a-z]+?)(?P<year>2019|2021|2024)?(?P<kind>volume|retail)$", re.I)
 _SUBSCRIPTIONS = {
@@ -177,6 +183,8 @@ _SUBSCRIPTIONS = {
     "o365businessretail": "microsoft-365-apps-for-business",
     "o365homepremretail": "microsoft-365-home",
     "o365educloudretail": "microsoft-365-apps",
+    "o365propluseeanoteamsretail": "microsoft-365-apps",
+    "o365businesseeanoteamsretail": "microsoft-365-apps-for-business",
 }
 _CHANNELS = {
     "492350f6-3a01-4f97-b9c0-c7c6ddf67d60": "current",
@@ -229,10 +237,10 @@ def _linux_packages(collected: Collected, suite: Suite) -> Iterator[Fact]:
     stanza = assignments(cores[0].value)
     apps = {
         name: found
-        for name, package in suite.apps.items()
-        if (found := collected.read(*(Source(kind, package) for kind in ("dpkg", "rpm"))))
+        for name, packages in suite.apps.items()
+        if (found := collected.read(*(Source(kind, package) for kind in ("dpkg", "rpm") for package in packages)))
     }
-    languages = collected.read(*(Source(kind, suite.languages) for kind in ("dpkg", "rpm"))) if suite.languages else []
+    languages = collected.read(*(Source(kind, name) for kind in ("dpkg", "rpm") for name in suite.languages))
     keys = collected.read(*BOOTSTRAP) if suite.product == "libreoffice" else []
     version = upstream(stanza.get("Version", ""))
     named = re.search(r"[0-9.]+\s*$", str(keys[0].value)) if keys else None
@@ -242,12 +250,13 @@ def _linux_packages(collected: Collected, suite: Suite) -> Iterator[Fact]:
         "architecture": ARCHITECTURES.get(stanza.get("Architecture", ""), ""),
         "installer": "package",
         "apps": sorted(apps) if suite.apps else "",
-        "languages": sorted(reading.at.rpartition("#")[2].rpartition("l10n-")[2] for reading in languages),
+        "languages": sorted(_LANGUAGE.sub("", reading.at) for reading in languages) if suite.languages else "",
     }
     evidence = [*cores, *keys, *chain.from_iterable(apps.values()), *languages]
     reasons = {
         "channel": "a package follows its distribution",
         "apps": "it is one package",
+        "languages": "it is one package",
         "architecture": "its core is the same for all",
     }
     yield from _suite_facts(Subject("office", suite.product, "machine"), values, evidence, reasons)
@@ -311,9 +320,7 @@ def _msi(collected: Collected) -> Iterator[Fact]:
             versions.setdefault(program.key.upper(), program.version)
     for reading in collected.read(REGISTRATION):
         code = reading.at.rpartition(" (")[0].rpartition("\\")[2] or reading.at.rpartition("\\")[2]
-        installed = text_field(reading, "ProductID") or (
-            reading.value and isinstance(reading.value, dict) and "DigitalProductID" in reading.value
-        )
+        installed = field(reading, "ProductID") is not None or field(reading, "DigitalProductID") is not None
         if _MSI_CODE.match(code) and installed:
             found.setdefault(code.upper(), []).append(reading)
     for code, readings in found.items():

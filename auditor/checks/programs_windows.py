@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from auditor.checks.collected import Collected, text_field
 from auditor.model import Reading, Source
@@ -30,8 +30,7 @@ WANTS = (*MACHINE, *USERS, AMCACHE, FILES)
 _USER_PATH = re.compile(r"^(?:HKU|HKEY_USERS)\\([^\\]+)\\", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(NamedTuple):
     """One entry: its name and version as listed, its key's name, and for whom it is installed.
 
     ``user`` is empty for the machine; ``store`` marks a Store package, whose ``name`` is
@@ -49,16 +48,19 @@ class Program:
 
 
 def listed(collected: Collected) -> Iterator[Program]:
-    """Every program that has a name, from the registry first, then from Amcache."""
+    """Every program that has a name: by the registry, and by Amcache where its key was not among those."""
+    seen: set[tuple[str, str]] = set()
     for reading in collected.read(*MACHINE, *USERS):
         name = text_field(reading, "DisplayName")
         if name:
             path = reading.at.rpartition(" (")[0] or reading.at
             user = _USER_PATH.match(path)
+            key = path.rpartition("\\")[2]
+            seen.add((key.casefold(), user.group(1) if user else ""))
             yield Program(
                 name,
                 text_field(reading, "DisplayVersion"),
-                path.rpartition("\\")[2],
+                key,
                 user.group(1) if user else "",
                 _folder(text_field(reading, "InstallLocation")),
                 store=False,
@@ -66,12 +68,15 @@ def listed(collected: Collected) -> Iterator[Program]:
                 reading=reading,
             )
     for reading in collected.read(AMCACHE):
-        key = text_field(reading, "RegistryKeyPath")
-        user = _USER_PATH.match(key)
+        path = text_field(reading, "RegistryKeyPath")
+        user = _USER_PATH.match(path)
+        key = path.rpartition("\\")[2]
+        if (key.casefold(), user.group(1) if user else "") in seen:
+            continue
         yield Program(
             text_field(reading, "Name"),
             text_field(reading, "Version"),
-            key.rpartition("\\")[2],
+            key,
             user.group(1) if user else "",
             _folder(text_field(reading, "RootDirPath")),
             store=text_field(reading, "Source") == "AppxPackage",

@@ -159,7 +159,7 @@ def _release(reading: Reading | None) -> dict[str, str]:
     """os-release's assignments; the one line of an old ``redhat-release`` in the same words."""
     if reading is None:
         return {}
-    if match := re.match(r"(.+?) release ([0-9.]+)", str(reading.value)):
+    if reading.source == OLD_RELEASE and (match := re.match(r"(.+?) release ([0-9.]+)", str(reading.value))):
         pretty = str(reading.value).splitlines()[0]
         return {"NAME": match.group(1), "VERSION_ID": match.group(2), "PRETTY_NAME": pretty}
     return assignments(reading.value)
@@ -209,7 +209,7 @@ def _macos(collected: Collected) -> list[Fact]:
         fact(SUBJECT, "release", build or None, tried),
         fact(SUBJECT, "beta", build[-1:].islower() if build else None, tried),
         fact(SUBJECT, "architecture", ARCHITECTURES.get(str(machine.value)) if machine else None, collected.all(MACHINE)),
-        fact(SUBJECT, "type", "client" if product and "Server" not in product else None, tried),
+        fact(SUBJECT, "type", ("server" if "Server" in product else "client") if product else None, tried),
         fact(SUBJECT, "raw_name", f"{product} {version} ({build})" if product else None, tried),
     ]
 
@@ -242,7 +242,7 @@ def _windows(collected: Collected) -> list[Fact]:
         fact(
             SUBJECT,
             "evaluation",
-            edition.endswith("Eval") if edition or older else None,
+            "Eval" in edition if edition or older else None,
             [each for each in edition_from if each],
         ),
         fact(SUBJECT, "raw_name", text_field(key, "ProductName") or None, tried),
@@ -279,6 +279,8 @@ def _windows_name(build: int | None, kind: Fact, tried: list[Reading]) -> Fact:
         return fact(
             SUBJECT, "name", None, tried, why(tried, "no build number was read, and without it Windows' name misleads")
         )
+    if kind.unknown and build in _SERVERS:
+        return fact(SUBJECT, "name", None, tried, f"client and server share build {build}, and its type is unknown")
     if kind.value == "server":
         name = _SERVERS.get(build, f"Windows Server, build {build}")
     else:

@@ -28,10 +28,10 @@ Filters (* for any text; several must all hold):
     + "\n".join(f"  {key}=  {meaning}" for key, meaning in KEYS.items())
 )
 @options.estate
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="table", show_default=True, help="How to show it.")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="table", show_default=True, help="Shown how.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to FILE.")
 @click.option("--filter", "filters", multiple=True, metavar="KEY=VALUE", help="Only these PCs; can be given again.")
-@click.option("--stale-days", type=click.IntRange(1), default=30, show_default=True, help="A PC unheard for longer is stale.")
+@click.option("--stale-days", type=click.IntRange(1), default=30, show_default=True, help="Unheard for longer is stale.")
 @options.judging
 def command(
     estate: Path,

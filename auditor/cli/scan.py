@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import secrets
+import os
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -117,7 +117,7 @@ def _snapshot(offline: Path | None, site: str, tags: tuple[str, ...], hostname: 
             family,
             readers,
             taken_at=now,
-            salt=secrets.token_hex(16),
+            salt=os.urandom(16).hex(),
             fallback=fallback,
             hostname=hostname,
             site=site,

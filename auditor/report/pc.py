@@ -8,12 +8,15 @@ from typing import Any
 
 from auditor.evaluate import readiness
 from auditor.matchers import show
-from auditor.model import Detected, Fact, Finding, Outcome, Reading, Snapshot, Status, Subject, Vocabulary
+from auditor.model import Detected, Fact, Finding, Outcome, Reading, Snapshot, Source, Status, Subject, Vocabulary
 from auditor.report.text import heading, one_line, table
 from auditor.rules import RuleSet
 
 SCHEMA = "auditor/scan/1"
 """Name and version of the JSON document; ``schemas/scan-1.json`` describes it."""
+
+Numbers = Mapping[tuple[Source, str], int]
+"""A reading's source and place → its number in the snapshot's list."""
 
 _OUTCOME_ORDER = {Outcome.FAIL: 0, Outcome.UNKNOWN: 1, Outcome.WAIVED: 2, Outcome.PASS: 3}
 _MARKS = {Outcome.FAIL: "FAIL", Outcome.UNKNOWN: "unknown", Outcome.WAIVED: "waived", Outcome.PASS: "pass"}
@@ -22,9 +25,10 @@ _MARKS = {Outcome.FAIL: "FAIL", Outcome.UNKNOWN: "unknown", Outcome.WAIVED: "wai
 def document(snapshot: Snapshot, detected: Detected, findings: Sequence[Finding], as_of: str) -> dict[str, Any]:
     """The scan as JSON values. ``as_of`` is the ISO date that was judged for.
 
-    Evidence names a reading by its place in the snapshot's list, and repeats what it said.
+    Evidence names a reading by its place in the snapshot's list, and repeats what it said; the
+    place is null for what the snapshot should hold and does not.
     """
-    numbers = {(reading.source, reading.at): number for number, reading in enumerate(snapshot.readings)}
+    numbers: Numbers = {(reading.source, reading.at): number for number, reading in enumerate(snapshot.readings)}
     device = snapshot.device
     return {
         "schema": SCHEMA,
@@ -71,28 +75,30 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda each: (_OUTCOME_ORDER[each.outcome], -each.severity, each.rule, each.subject))
 
 
-def _subject(subject: Subject, facts: Sequence[Fact], numbers: Mapping[tuple[Any, str], int]) -> dict[str, Any]:
-    evidence: dict[int, dict[str, Any]] = {}
+def _subject(subject: Subject, facts: Sequence[Fact], numbers: Numbers) -> dict[str, Any]:
+    evidence: dict[tuple[Source, str], dict[str, Any]] = {}
     for fact in facts:
         for reading in fact.evidence:
-            number = numbers.get((reading.source, reading.at), -1)
-            evidence.setdefault(number, {**_reading(reading, number), "facts": []})["facts"].append(fact.name)
+            entry = evidence.setdefault((reading.source, reading.at), {**_reading(reading, numbers), "facts": []})
+            if fact.name not in entry["facts"]:
+                entry["facts"].append(fact.name)
     return {
         "kind": subject.kind,
         "name": subject.name,
         "where": subject.where,
         "facts": {fact.name: fact.value for fact in facts if not fact.unknown},
         "unknown": {fact.name: fact.unknown for fact in facts if fact.unknown},
-        "evidence": [evidence[number] for number in sorted(evidence)],
+        "evidence": [evidence[place] for place in sorted(evidence, key=lambda place: numbers.get(place, len(numbers)))],
     }
 
 
-def _reading(reading: Reading, number: int) -> dict[str, Any]:
+def _reading(reading: Reading, numbers: Numbers) -> dict[str, Any]:
+    number = numbers.get((reading.source, reading.at))
     entry = {"reading": number, "source": ":".join(reading.source), "at": reading.at, "status": reading.status.value}
     return {**entry, "value": reading.value} if reading.status is Status.READ else {**entry, "detail": reading.detail}
 
 
-def _finding(finding: Finding, numbers: Mapping[tuple[Any, str], int]) -> dict[str, Any]:
+def _finding(finding: Finding, numbers: Numbers) -> dict[str, Any]:
     subject = finding.subject
     return {
         "rule": finding.rule,
@@ -104,7 +110,7 @@ def _finding(finding: Finding, numbers: Mapping[tuple[Any, str], int]) -> dict[s
         "actual": finding.actual,
         "fix": finding.fix,
         "waiver": finding.waiver,
-        "evidence": [_reading(each, numbers.get((each.source, each.at), -1)) for each in finding.evidence],
+        "evidence": [_reading(each, numbers) for each in finding.evidence],
     }
 
 

@@ -27,13 +27,15 @@ def _shown(char: str) -> str:
 def table(headers: Sequence[str], rows: Iterable[Sequence[object]], width: int) -> str:
     """A table of at most ``width`` columns; long cells wrap, versions stay as they are written.
 
-    The widest columns give way first, so that names and numbers stay on one line.
+    The widest columns give way first, so that names and numbers stay on one line. A column
+    keeps at least one character, so a great many of them need more than a small ``width``.
     """
-    from tabulate import tabulate  # here, because it takes longer to load than a scan without a table needs in all
+    import tabulate  # here, because it takes longer to load than a scan without a table needs in all
 
+    tabulate.MIN_PADDING = 0  # else a column is two characters wider than its header
     cells = [[clean(cell) for cell in row] for row in rows]
     widths = _fit([_natural(column) for column in zip(headers, *cells, strict=True)], width)
-    return tabulate(
+    return tabulate.tabulate(
         cells, headers, tablefmt="simple", disable_numparse=True, maxcolwidths=list(widths), maxheadercolwidths=list(widths)
     )
 
@@ -45,13 +47,12 @@ def _natural(column: Iterable[str]) -> int:
 def _fit(natural: list[int], width: int) -> list[int]:
     """Column widths that together fit, taken from the widest as long as it is the widest."""
     widths = list(natural)
-    room = max(width - _SEPARATORS * (len(widths) - 1), len(widths) * _NARROWEST)
+    room = max(width - _SEPARATORS * (len(widths) - 1), len(widths))
+    narrowest = min(_NARROWEST, room // len(widths))
     while sum(widths) > room:
         widest = widths.index(max(widths))
         second = max([each for index, each in enumerate(widths) if index != widest] or [0])
-        widths[widest] = max(second - 1, widths[widest] - (sum(widths) - room), _NARROWEST)
-        if max(widths) <= _NARROWEST:
-            break
+        widths[widest] = max(second - 1, widths[widest] - (sum(widths) - room), narrowest)
     return widths
 
 

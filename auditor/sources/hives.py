@@ -16,10 +16,11 @@ import zlib
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from auditor.errors import MissingExtraError, SourceError
 from auditor.model import Value
+from auditor.sources.files import open_plain
 from auditor.sources.registry import Mount
 
 MAX_HIVE = 512 * 1024 * 1024
@@ -27,7 +28,8 @@ MAX_HIVE = 512 * 1024 * 1024
 
 _MAGIC = b"regf"
 _BLOCK = b"HvLE"
-_PACKED: dict[str, Callable[[Path], Any]] = {".xz": lzma.open, ".gz": gzip.open}
+_START = 4096
+_PACKED: dict[str, Callable[[BinaryIO], Any]] = {".xz": lzma.open, ".gz": gzip.open}
 _NAME_IN_HEADER = slice(48, 112)
 
 
@@ -37,9 +39,9 @@ def unpacked(path: Path) -> bytes:
     :raises OSError: it cannot be read or unpacked.
     :raises ValueError: it is larger than :data:`MAX_HIVE`.
     """
-    opener = _PACKED.get(path.suffix.lower(), lambda plain: plain.open("rb"))
+    opener = _PACKED.get(path.suffix.lower(), contextlib.nullcontext)
     try:
-        with opener(path) as file:
+        with open_plain(path) as stored, opener(stored) as file:
             data: bytes = file.read(MAX_HIVE + 1)
     except (lzma.LZMAError, zlib.error, EOFError) as error:
         raise OSError(5, f"cannot be unpacked: {error}") from error
@@ -67,14 +69,15 @@ def mount(path: Path, data: bytes, user: str) -> tuple[Mount, str]:
         raise MissingExtraError("hives need regipy", "pip install 'estate-auditor[hives]'") from error
     with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
         copy = Path(folder) / "hive"
-        copy.write_bytes(data)
         try:
-            remark, replayed, logs = _replay(path, data, copy)
-            hive = RegistryHive(str(replayed))
+            remark, current, logs = _up_to_date(path, data)
+            copy.write_bytes(current)
+            hive = RegistryHive(str(copy))
             names = {subkey.name.casefold() for subkey in hive.root.iter_subkeys()}
         except Exception as error:  # regipy meets damage with whatever construct raises
-            raise SourceError(f"{path.name}: not a readable hive: {type(error).__name__} {error}"[:300]) from error
+            raise SourceError(f"not a readable hive: {type(error).__name__} {error}"[:300]) from error
     label = f"{path.name} with {logs} of its logs" if logs else path.name
+    label += ", last changes missing" if remark else ""
     return _mounted(label, hive, names, user), remark
 
 
@@ -92,29 +95,51 @@ def _mounted(label: str, hive: Any, names: set[str], user: str) -> Mount:
     if "local settings" in names:
         return Mount(f"HKU\\{user}\\Software\\Classes", root, label)
     known = ", ".join(sorted(names)[:5]) or "nothing"
-    raise SourceError(f"{label}: a hive of an unknown sort (below its root: {known})")
+    raise SourceError(f"a hive of an unknown sort (below its root: {known})")
 
 
-def _replay(path: Path, data: bytes, copy: Path) -> tuple[str, Path, int]:
-    """Bring a dirty hive up to date from its own logs: what is amiss, the file to read, how many logs."""
+def _up_to_date(path: Path, data: bytes) -> tuple[str, bytes, int]:
+    """A hive with what its own logs add: what is amiss, its bytes, how many logs went into them."""
     primary, secondary = struct.unpack_from("<II", data, 4)
     if primary == secondary:
-        return "", copy, 0
-    logs = _own_logs(path, data, secondary)
+        return "", data, 0
+    try:
+        logs = _own_logs(path, data, secondary)
+    except (OSError, ValueError) as error:
+        return f"its last changes are missing: a log of it cannot be read: {error}", data, 0
     if not logs:
         said = f"its last changes are missing: it is marked {primary}/{secondary} and no log of its own is beside it"
-        return said, copy, 0
-    from regipy.recovery import apply_transaction_logs
+        return said, data, 0
+    try:
+        return "", _replayed(data, logs), len(logs)
+    except (struct.error, ValueError) as error:  # a damaged log costs its changes, not the hive
+        return f"its logs could not be replayed: {error}", data, 0
 
-    files = [copy.with_name(f"log{number}") for number in range(len(logs))]
-    for file, log in zip(files, logs, strict=True):
-        file.write_bytes(log)
-    target = copy.with_name("replayed")
-    try:  # regipy takes the newer log first and applies the older one before it
-        apply_transaction_logs(str(copy), str(files[-1]), str(files[0]) if len(files) > 1 else None, str(target))
-    except Exception as error:  # as above: a damaged log costs its changes, not the hive
-        return f"its logs could not be replayed: {type(error).__name__} {error}"[:200], copy, 0
-    return "", target, len(logs)
+
+def _replayed(hive: bytes, logs: list[bytes]) -> bytes:
+    """The hive with every page that the logs hold put in its place; it may grow by that.
+
+    :raises ValueError: a page lies outside of its block or of the hive.
+    :raises struct.error: a block is cut.
+    """
+    data = bytearray(hive)
+    for log in logs:
+        position = 512
+        while position < len(log):
+            size, _, sequence, bins, pages = struct.unpack_from("<5I", log, position + 4)
+            content = position + 40 + 8 * pages
+            for number in range(pages):
+                offset, length = struct.unpack_from("<II", log, position + 40 + 8 * number)
+                start, end = _START + offset, _START + offset + length
+                if content + length > position + size or offset + length > bins or bins > MAX_HIVE:
+                    raise ValueError(f"block {sequence} has a page that lies outside")
+                data.extend(bytes(max(0, end - len(data))))
+                data[start:end] = log[content : content + length]
+                content += length
+            struct.pack_into("<II", data, 4, sequence + 1, sequence + 1)
+            struct.pack_into("<I", data, 40, bins)
+            position += size
+    return bytes(data)
 
 
 def _own_logs(path: Path, hive: bytes, secondary: int) -> list[bytes]:

@@ -76,7 +76,7 @@ def read(source: Source) -> Iterator[Reading]:
     except PermissionError as error:
         yield Reading(source, at, Status.DENIED, detail=error.strerror or str(error))
     except (OSError, ValueError, KeyError, psutil.Error) as error:
-        yield Reading(source, at, Status.FAILED, detail=str(error)[:200])
+        yield Reading(source, at, Status.FAILED, detail=str(error)[:200] or type(error).__name__)
     else:
         if value in (None, ""):
             yield Reading(source, at, Status.FAILED, detail="the system gave no value")

@@ -12,6 +12,7 @@ import contextlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from auditor.errors import SourceError
@@ -20,6 +21,16 @@ from auditor.sources import Reader, files, packages, plists, registry
 
 MAX_FILES = 20_000
 """Most files that are looked at in search of hives and exports."""
+
+WINDOWS_PLACES = (
+    "windows/system32/config/software",
+    "windows/system32/config/system",
+    "windows/appcompat/programs/amcache.hve",
+    "users/*/ntuser.dat",
+    "users/*/appdata/local/microsoft/windows/usrclass.dat",
+    "documents and settings/*/ntuser.dat",
+)
+"""Where the hives are on a disk of Windows; its backups of them and everything else are left alone."""
 
 _LIVE_ONLY = ("host", "process", "command")
 _LOG_ENDINGS = tuple(log + packing for log in (".log1", ".log2", ".log") for packing in ("", ".xz", ".gz"))
@@ -102,8 +113,13 @@ def _mounts(path: Path) -> tuple[list[registry.Mount], list[str]]:
 
 
 def _candidates(path: Path, remarks: list[str]) -> Iterator[Path]:
+    """The files to look at: Windows' own places where ``path`` is a disk of it, else everything below."""
     if path.is_file():
         yield path
+        return
+    if list(_inside(path, "windows/system32/config", remarks)):
+        for place in WINDOWS_PLACES:
+            yield from _inside(path, place, remarks)
         return
     seen = 0
     for folder, folders, names in os.walk(path, onerror=lambda error: remarks.append(f"{error.filename}: {error.strerror}")):
@@ -115,6 +131,21 @@ def _candidates(path: Path, remarks: list[str]) -> Iterator[Path]:
                 return
             if not name.casefold().endswith(_LOG_ENDINGS):
                 yield Path(folder, name)
+
+
+def _inside(folder: Path, pattern: str, remarks: list[str]) -> Iterator[Path]:
+    """What ``pattern`` (in small letters, with ``*``) leads to below ``folder``, whatever the case of the names."""
+    part, _, rest = pattern.partition("/")
+    try:
+        names = sorted(os.listdir(folder))
+    except NotADirectoryError:
+        return
+    except OSError as error:
+        remarks.append(f"{folder}: {error.strerror}")
+        return
+    for name in names:
+        if fnmatchcase(name.casefold(), part):
+            yield from _inside(folder / name, rest, remarks) if rest else [folder / name]
 
 
 def _open(file: Path) -> tuple[list[registry.Mount], list[str]]:

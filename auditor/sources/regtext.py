@@ -26,6 +26,7 @@ _HEX_TYPES = {
 }  # fmt: skip
 _KEY = re.compile(r"^\[(-?)(.+)\]\s*$")
 _VALUE = re.compile(r'^(?:@|"((?:[^"\\]|\\.)*)")\s*=\s*(.*)$', re.S)
+_TEXT = re.compile(r'^"((?:[^"\\]|\\.)*)"$', re.S)
 _NEW_LINE = re.compile(r"\r\n|\r|\n")
 _HEX = re.compile(r"^hex(?:\(([0-9a-f]+)\))?:(.*)$", re.I | re.S)
 
@@ -156,8 +157,8 @@ def _value(line: str, code_page: str) -> tuple[str, str, Value] | None:
     if not match:
         return None
     name, data = _unescaped(match.group(1) or ""), match.group(2).strip()
-    if data.startswith('"') and data.endswith('"') and len(data) > 1:
-        return name, "REG_SZ", _unescaped(data[1:-1])
+    if text := _TEXT.match(data):
+        return name, "REG_SZ", _unescaped(text.group(1))
     if data.lower().startswith("dword:"):
         return _number(name, data[6:])
     if match := _HEX.match(data):
@@ -185,7 +186,7 @@ def _hex(name: str, code: str, digits: str, code_page: str) -> tuple[str, str, V
     data: Any = raw.hex()
     if kind in ("REG_SZ", "REG_EXPAND_SZ", "REG_MULTI_SZ"):
         text = raw.decode(code_page, "backslashreplace").rstrip("\0")
-        data = text.split("\0") if kind == "REG_MULTI_SZ" else text
+        data = [each for each in text.split("\0") if each] if kind == "REG_MULTI_SZ" else text
     elif kind in ("REG_DWORD", "REG_QWORD"):
         data = int.from_bytes(raw, "little")
     return name, kind, data

@@ -135,8 +135,8 @@ def test_the_summary_is_what_judging_one_by_one_gives(
         assert sorted((gap.kind, gap.scope, gap.reason) for gap in row.gaps) == sorted(
             (gap.kind, gap.scope, gap.reason) for gap in detect(one).gaps
         )
-        for each in RULES.rules if not stale else ():
-            outcomes[each.id][worst(finding.outcome for finding in findings if finding.rule == each.id)] += 1
+        for asked in RULES.rules if not stale else ():
+            outcomes[asked.id][worst(finding.outcome for finding in findings if finding.rule == asked.id)] += 1
     for count in result.by_rule:
         seen = outcomes[count.rule]
         assert (count.passed, count.failed, count.unknown, count.waived, count.not_applicable) == (

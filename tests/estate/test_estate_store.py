@@ -211,6 +211,11 @@ except EstateError as error:
     whole(tmp_path)
 
 
+def fill(store: Store) -> None:
+    for number in range(1000):
+        store.write([Passed("x" * 1000 + str(number), "", "unreadable")], RECEIVED)
+
+
 def test_a_catalogue_that_cannot_grow_is_said(tmp_path: Path) -> None:
     resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -218,8 +223,7 @@ def test_a_catalogue_that_cannot_grow_is_said(tmp_path: Path) -> None:
         try:
             resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
             with pytest.raises(EstateError) as caught:
-                for number in range(1000):
-                    store.write([Passed("x" * 1000 + str(number), "", "unreadable")], RECEIVED)
+                fill(store)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert "Free some space" in caught.value.hint

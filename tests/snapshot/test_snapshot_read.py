@@ -4,7 +4,6 @@ import contextlib
 import json
 import runpy
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,8 @@ from auditor.snapshot.read import INTEGERS, MAX_DEPTH, decode
 from auditor.snapshot.write import encode
 
 SCHEMA_FILE = Path(__file__).parents[2] / "schemas" / "snapshot-1.json"
-VALIDATOR = jsonschema.Draft202012Validator(json.loads(SCHEMA_FILE.read_text("utf-8")))
+PUBLISHED: dict[str, Any] = json.loads(SCHEMA_FILE.read_text("utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(PUBLISHED)
 ID = "0123456789abcdef" * 2
 READ = {"source": ["file", "/etc/os-release"], "at": "/etc/os-release", "status": "read", "value": "ID=debian"}
 
@@ -121,7 +121,7 @@ GOOD = {
     "map": with_value({"a": {"": False}}),
     "control characters": with_value("a\0\n\x7f"),
 }
-BAD = {
+BAD: dict[str, Any] = {
     "null": None,
     "list": [],
     "no schema": {key: value for key, value in document().items() if key != "schema"},
@@ -177,9 +177,9 @@ def test_bad_documents_please_neither(name: str) -> None:
 
 
 def test_every_part_of_the_schema_is_described() -> None:
-    VALIDATOR.check_schema(VALIDATOR.schema)
-    definitions = VALIDATOR.schema["$defs"]
-    for fields in (VALIDATOR.schema, definitions["device"], definitions["reading"]):
+    VALIDATOR.check_schema(PUBLISHED)
+    definitions = PUBLISHED["$defs"]
+    for fields in (PUBLISHED, definitions["device"], definitions["reading"]):
         for name, field in fields["properties"].items():
             assert field.get("description") or definitions[field["$ref"].removeprefix("#/$defs/")]["description"], name
 
@@ -284,7 +284,7 @@ def test_lone_surrogates_become_replacement_characters(written: bytes, read_as: 
 def test_a_file_name_that_is_not_utf8_survives() -> None:
     whole = decode(as_bytes())
     odd = b"/home/\xff".decode("utf-8", "surrogateescape")
-    snapshot = replace(whole, readings=(Reading(Source("file", odd), odd, Status.ABSENT),))
+    snapshot = whole._replace(readings=(Reading(Source("file", odd), odd, Status.ABSENT),))
     assert decode(encode(snapshot)).readings[0].at == "/home/\ufffd"
 
 

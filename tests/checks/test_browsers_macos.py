@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from typing import Any
+
+from auditor.checks import browsers_macos as macos
+from auditor.model import Detected, Status
+from pcs import Places, collected, gaps, installed, why
+
+
+def app(bundle: str, version: str = "", build: str = "") -> dict[str, str]:
+    keys = {"CFBundleIdentifier": bundle, "CFBundleShortVersionString": version, "CFBundleVersion": build}
+    return {key: value for key, value in keys.items() if value}
+
+
+def detect(apps: dict[str, dict[str, str]], **inis: str) -> Detected:
+    places = Places({f"/Applications/{name}.app/Contents/Info.plist": keys for name, keys in apps.items()})
+    files = Places({f"/Applications/{name}.app/Contents/Resources/application.ini": text for name, text in inis.items()})
+    return macos.detect(collected("macos", {macos.APPS[0]: places} | ({macos.INI: files} if inis else {})))
+
+
+def test_a_browser_is_known_by_its_bundle_id_whatever_the_application_is_called() -> None:
+    found = installed(detect({"My favourite": app("com.google.Chrome", "138.0.7204.97")}), "browser")
+    assert found == {
+        ("chrome", "/Applications/My favourite.app"): {
+            "product": "chrome",
+            "version": "138.0.7204.97",
+            "channel": "stable",
+            "engine": "blink",
+            "engine_version": "138.0.7204.97",
+            "scope": "machine",
+        }
+    }
+
+
+def test_safari_counts_by_its_short_version() -> None:
+    found = installed(detect({"Safari": app("com.apple.Safari", "15.6", "17613.3.9.1.5")}), "browser")
+    facts = found["safari", "/Applications/Safari.app"]
+    assert (facts["version"], facts["engine"]) == ("15.6", "webkit")
+
+
+def test_the_bundle_version_serves_where_there_is_no_short_one() -> None:
+    found = installed(detect({"X": app("org.mozilla.seamonkey", build="2.53.18")}), "browser")
+    assert found["seamonkey", "/Applications/X.app"]["version"] == "2.53.18"
+    assert why(found["seamonkey", "/Applications/X.app"], "engine_version") == "the browser counts for itself"
+
+
+def test_an_application_without_any_version_is_unknown_with_a_reason() -> None:
+    facts = installed(detect({"X": app("com.google.Chrome")}), "browser")["chrome", "/Applications/X.app"]
+    assert why(facts, "version") == "the application's property list names none"
+    assert why(facts, "engine_version") == "the application's property list names no version"
+
+
+def test_firefox_and_its_esr_share_an_id_and_differ_by_the_repository() -> None:
+    repository = "[App]\nSourceRepository=https://hg.mozilla.org/releases/"
+    found = installed(
+        detect(
+            {"Firefox": app("org.mozilla.firefox", "124.0.2"), "ESR": app("org.mozilla.firefox", "115.10.0"), "Own": app("org.mozilla.firefox", "1.0"),
+             "None": app("org.mozilla.firefox", "2.0")},
+            Firefox=repository + "mozilla-release", ESR=repository + "mozilla-esr115", Own="[App]\nVendor=Somebody",
+        ),
+        "browser",
+    )  # fmt: skip
+    channels = {where: facts["channel"] for (_, where), facts in found.items()}
+    assert channels["/Applications/Firefox.app"] == "stable"
+    assert channels["/Applications/ESR.app"] == "esr"
+    unknown = ("unknown", "the application does not name its channel")
+    assert channels["/Applications/Own.app"] == channels["/Applications/None.app"] == unknown
+
+
+def test_a_users_own_application_is_that_users_by_pseudonym() -> None:
+    has: dict[Any, Any] = {
+        macos.APPS[2]: Places(
+            {"/Users/jane/Applications/Vivaldi.app/Contents/Info.plist": app("com.vivaldi.Vivaldi", "6.7")}
+        )
+    }
+    ((_, where),) = found = installed(macos.detect(collected("macos", has)), "browser")
+    assert where.endswith(": Applications/Vivaldi.app")
+    assert "jane" not in where
+    assert found["vivaldi", where]["scope"] == "user"
+
+
+def test_other_applications_are_no_browsers() -> None:
+    assert not detect({"Chrome": app("com.google.Chrome.app.kjgfgldnnfoeklkmfkjfagphfepbbdan", "42.0"), "No id": {}}).facts
+
+
+def test_folders_that_could_not_be_listed_are_gaps() -> None:
+    found = macos.detect(collected("macos", {macos.APPS[0]: Status.DENIED, macos.APPS[2]: Status.DENIED}))
+    assert "access denied" in gaps(found, "browser")[0]
+    assert "access denied" in gaps(found, "browser", "user")[0]
+    assert not macos.detect(collected("macos", {})).gaps

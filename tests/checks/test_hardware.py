@@ -1,0 +1,261 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from auditor.checks import hardware
+from auditor.checks.hardware import CENSUS
+from auditor.model import Source, Status
+from pcs import Places, collected, only, why
+
+
+def facts(family: str, has: dict[Source, Any], **more: Any) -> dict[str, Any]:
+    return only(hardware.detect(collected(family, has, **more)), "hardware")
+
+
+MEASURED = {hardware.CORES: 8, hardware.MEMORY: 16 * 2**30, hardware.DISK: 500 * 10**9}
+
+
+def test_a_linux_pc_tells_all_of_it() -> None:
+    found = facts(
+        "linux",
+        MEASURED
+        | {
+            hardware.CPU_INFO: "model name\t: Intel(R) Core(TM)  i5-8350U CPU @ 1.70GHz\nmodel name\t: the second core",
+            hardware.EFI: True,
+            hardware.SECURE_BOOT: "\x06\x00\x00\x00\x01",
+            hardware.TPM: "2\n",
+            hardware.CHASSIS: "10\n",
+            hardware.VENDOR[0]: "LENOVO",
+        },
+    )
+    assert found == {
+        "cores": 8,
+        "memory": 16 * 2**30,
+        "system_disk": 500 * 10**9,
+        "cpu": "Intel(R) Core(TM) i5-8350U CPU @ 1.70GHz",
+        "firmware": "uefi",
+        "secure_boot": True,
+        "tpm": "2.0",
+        "form": "laptop",
+    }
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [("Model\t\t: Raspberry Pi 4 Model B Rev 1.4", "Raspberry Pi 4 Model B Rev 1.4"), ("Hardware\t: BCM2835", "BCM2835")],
+)
+def test_an_arm_kernel_names_the_board(lines: str, name: str) -> None:
+    assert facts("linux", {hardware.CPU_INFO: lines})["cpu"] == name
+
+
+def test_a_kernel_that_names_no_processor_leaves_it_unknown() -> None:
+    assert why(facts("linux", {hardware.CPU_INFO: ""}), "cpu") == "the kernel does not name it"
+    assert "access denied" in why(facts("linux", {hardware.CPU_INFO: Status.DENIED}), "cpu")
+
+
+def test_what_was_not_measured_is_unknown_with_the_reason() -> None:
+    found = facts("linux", {hardware.MEMORY: (Status.FAILED, "only a running PC can answer this")})
+    assert why(found, "memory") == "memory: only a running PC can answer this"
+
+
+@pytest.mark.parametrize("value", ["many", [], True, None])
+def test_a_measurement_that_is_no_number_is_unknown(value: Any) -> None:
+    assert why(facts("linux", {hardware.CORES: value}), "cores") == "nothing that was read has it"
+
+
+def test_secure_boot_is_off_where_its_variable_says_so() -> None:
+    assert facts("linux", {hardware.EFI: True, hardware.SECURE_BOOT: "\x06\x00\x00\x00\x00"})["secure_boot"] is False
+
+
+def test_secure_boot_is_unknown_where_its_variable_is_missing_or_hidden() -> None:
+    assert why(facts("linux", {hardware.EFI: True}), "secure_boot") == "the firmware's variable is not there"
+    hidden = facts("linux", {hardware.EFI: True, hardware.SECURE_BOOT: Status.DENIED})
+    assert "access denied" in why(hidden, "secure_boot")
+
+
+def test_without_the_folder_of_efi_the_pc_was_started_by_a_bios() -> None:
+    found = facts("linux", {hardware.FIRMWARE: Places({"/sys/firmware/acpi": True})})
+    assert (found["firmware"], found["secure_boot"]) == ("bios", False)
+
+
+def test_where_the_kernel_shows_no_firmware_nothing_is_claimed() -> None:
+    container = facts("linux", {})
+    assert why(container, "firmware") == why(container, "secure_boot") == "the kernel shows nothing of its firmware here"
+    hidden = facts("linux", {hardware.EFI: Status.DENIED, hardware.FIRMWARE: Places({"/sys/firmware/acpi": True})})
+    assert "access denied" in why(hidden, "firmware")
+
+
+@pytest.mark.parametrize(("major", "version"), [("1\n", "1.2"), ("2\n", "2.0"), ("3\n", "3")])
+def test_the_kernel_tells_the_security_chips_version(major: str, version: str) -> None:
+    assert facts("linux", {hardware.TPM: major})["tpm"] == version
+
+
+def test_no_security_chip_is_not_the_same_as_one_that_could_not_be_read() -> None:
+    assert facts("linux", {hardware.TPM_CLASS: True})["tpm"] == "none"
+    assert why(facts("linux", {}), "tpm") == "the kernel has no TPM support"
+    refused = facts("linux", {hardware.TPM_CLASS: True, hardware.TPM: Status.DENIED})
+    assert "access denied" in why(refused, "tpm")
+
+
+@pytest.mark.parametrize(
+    ("chassis", "form"),
+    [
+        ("3", "desktop"),
+        ("35", "desktop"),
+        ("9\n", "laptop"),
+        ("31", "tablet"),
+        ("23", "server"),
+        ("1", "other"),
+        ("34", "other"),
+    ],
+)
+def test_the_form_is_the_firmwares_word_in_ours(chassis: str, form: str) -> None:
+    assert facts("linux", {hardware.CHASSIS: chassis})["form"] == form
+
+
+@pytest.mark.parametrize("chassis", ["2", "0", "4294967295", "999", "#", ""])
+def test_a_chassis_type_that_means_unknown_or_nothing_leaves_the_form_unknown(chassis: str) -> None:
+    assert why(facts("linux", {hardware.CHASSIS: chassis}), "form") == "the firmware does not say"
+
+
+def test_a_form_that_could_not_be_read_says_so() -> None:
+    assert "access denied" in why(facts("linux", {hardware.CHASSIS: Status.DENIED}), "form")
+
+
+@pytest.mark.parametrize(
+    ("vendor", "model"),
+    [("QEMU", "Standard PC"), ("VMware, Inc.", "VMware7,1"), ("Microsoft Corporation", "Virtual Machine")],
+)
+def test_a_virtual_machine_is_known_by_its_maker(vendor: str, model: str) -> None:
+    linux = {hardware.VENDOR[0]: vendor, hardware.VENDOR[1]: model, hardware.CHASSIS: "1"}
+    windows = {hardware.WIN_BIOS: {"SystemManufacturer": vendor, "SystemProductName": model}}
+    assert facts("linux", linux)["form"] == facts("windows", windows)["form"] == "virtual"
+
+
+@pytest.mark.parametrize(
+    ("model", "form"),
+    [("MacBookAir10,1", "laptop"), ("Mac14,3", "desktop"), ("VMware7,1", "virtual"), ("Parallels17,1", "virtual")],
+)
+def test_a_mac_is_known_by_its_model(model: str, form: str) -> None:
+    found = facts("macos", MEASURED | {hardware.MAC_CPU: "Apple M1\n", hardware.MAC_MODEL: f"{model}\n"})
+    assert (found["cpu"], found["form"], found["cores"]) == ("Apple M1", form, 8)
+
+
+def test_a_mac_whose_commands_failed_is_unknown() -> None:
+    found = facts("macos", {hardware.MAC_CPU: Status.FAILED, hardware.MAC_MODEL: Status.FAILED})
+    assert "broken" in why(found, "cpu")
+    assert "broken" in why(found, "form")
+
+
+WINDOWS = {
+    hardware.WIN_CPU: {"ProcessorNameString": "Intel(R) Core(TM) i7-8700K   CPU @ 3.70GHz"},
+    hardware.WIN_BIOS: {"SystemManufacturer": "ASUS", "SystemProductName": "System Product Name"},
+    hardware.WIN_FIRMWARE: {"PEFirmwareType": 2},
+    hardware.WIN_SECURE_BOOT: {"UEFISecureBootEnabled": 1},
+    hardware.WIN_TPM: Places({r"HKLM\SYSTEM\CurrentControlSet\Enum\ACPI\MSFT0101\1": {"HardwareID": {"present": True}}}),
+}
+
+
+def test_a_windows_pc_tells_most_of_it_without_its_census() -> None:
+    found = facts("windows", MEASURED | WINDOWS)
+    assert found["cpu"] == "Intel(R) Core(TM) i7-8700K CPU @ 3.70GHz"
+    assert (found["firmware"], found["secure_boot"], found["tpm"], found["cores"]) == ("uefi", True, "2.0", 8)
+    assert why(found, "form") == "the firmware does not say"
+
+
+AMCACHE: dict[Source, Any] = {
+    CENSUS["Processor"]: {"ProcessorModel": "11th Gen Intel(R) Core(TM) i7-11800H @ 2.30GHz", "ProcessorPhysicalCores": 6},
+    CENSUS["Memory"]: {"TotalPhysicalRAM": 8192},
+    CENSUS["Firmware"]: {"FirmwareType": 2},
+    CENSUS["OS"]: {"IsSecureBootEnabled": "1"},
+    CENSUS["Hardware"]: {"TPMVersion": 2, "ChassisType": 9, "OEMManufacturerName": "Dell Inc.", "OEMModelNumber": "XPS"},
+}
+
+
+def test_windows_own_inventory_answers_for_a_pc_that_is_not_running() -> None:
+    found = facts("windows", AMCACHE, rest=Status.FAILED)
+    disk = found.pop("system_disk")
+    assert found == {
+        "cpu": "11th Gen Intel(R) Core(TM) i7-11800H @ 2.30GHz",
+        "cores": 6,
+        "memory": 8 * 2**30,
+        "firmware": "uefi",
+        "secure_boot": True,
+        "tpm": "2.0",
+        "form": "laptop",
+    }
+    assert disk == ("unknown", "disk: broken")
+
+
+def test_a_measurement_beats_the_inventory() -> None:
+    found = facts("windows", AMCACHE | {hardware.CORES: 4, hardware.MEMORY: 2**32})
+    assert (found["cores"], found["memory"]) == (4, 2**32)
+
+
+def test_older_windows_kept_the_numbers_as_bytes_and_all_ones_mean_unknown() -> None:
+    found = facts(
+        "windows",
+        {
+            CENSUS["Processor"]: {"ProcessorPhysicalCores": {"REG_BINARY": "02000000"}},
+            CENSUS["Memory"]: {"TotalPhysicalRAM": {"REG_BINARY": "ffffffff"}},
+            CENSUS["Firmware"]: {"FirmwareType": {"REG_BINARY": "01000000"}},
+            CENSUS["OS"]: {"IsSecureBootEnabled": "0"},
+            CENSUS["Hardware"]: {"TPMVersion": {"REG_BINARY": "00000000"}, "ChassisType": {"REG_BINARY": "03000000"}},
+        },
+        rest=Status.FAILED,
+    )
+    assert (found["cores"], found["firmware"], found["secure_boot"], found["tpm"], found["form"]) == (
+        2,
+        "bios",
+        False,
+        "none",
+        "desktop",
+    )
+    assert why(found, "memory") == "memory: broken"
+
+
+@pytest.mark.parametrize("sentinel", [0xFFFFFFFF, 0, "#", "", {"REG_BINARY": "zz"}, {"REG_SZ": "8"}, True, "99999999999"])
+def test_what_stands_for_not_known_never_becomes_a_number(sentinel: Any) -> None:
+    found = facts("windows", {CENSUS["Memory"]: {"TotalPhysicalRAM": sentinel}}, rest=Status.FAILED)
+    assert why(found, "memory")
+
+
+def test_digits_count_as_a_number() -> None:
+    assert facts("windows", {CENSUS["Memory"]: {"TotalPhysicalRAM": "4096"}}, rest=Status.FAILED)["memory"] == 2**32
+
+
+def test_processors_that_disagree_are_not_believed() -> None:
+    key = r"HKLM\HARDWARE\DESCRIPTION\System\CentralProcessor\0"
+    found = facts(
+        "windows",
+        {
+            hardware.WIN_CPU: Places(
+                {
+                    f"{key} (a.reg)": {"ProcessorNameString": "AMD EPYC"},
+                    f"{key} (b.reg)": {"ProcessorNameString": "Intel i5"},
+                }
+            )
+        },
+    )
+    assert why(found, "cpu") == "2 sources disagree: AMD EPYC, Intel i5"
+
+
+def test_a_secure_boot_key_proves_uefi_even_where_nothing_else_says_so() -> None:
+    found = facts("windows", {hardware.WIN_SECURE_BOOT: {"UEFISecureBootEnabled": 0}})
+    assert (found["firmware"], found["secure_boot"]) == ("uefi", False)
+
+
+def test_firmware_that_nothing_tells_is_unknown() -> None:
+    found = facts("windows", {hardware.WIN_SECURE_BOOT: Status.DENIED})
+    assert "access denied" in why(found, "firmware")
+    assert "access denied" in why(found, "secure_boot")
+    assert why(facts("windows", {CENSUS["Firmware"]: {"FirmwareType": 3}}), "firmware")
+
+
+def test_no_listed_chip_is_no_proof_against_an_older_or_sleeping_one() -> None:
+    assert why(facts("windows", {}), "tpm") == "no TPM 2.0 device is listed; a 1.2, or one switched off, would not show"
+    assert "broken" in why(facts("windows", {hardware.WIN_TPM: Status.FAILED}), "tpm")
+    assert facts("windows", {CENSUS["Hardware"]: {"TPMVersion": 1}})["tpm"] == "1.2"
+    assert why(facts("windows", {CENSUS["Hardware"]: {"TPMVersion": 7}}), "tpm")

@@ -1,0 +1,199 @@
+"""Estates made of device rows, counted the way the store counts them, and ways to read a report back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+from hypothesis import strategies as st
+
+from auditor.estate.result import STATES, DeviceRow, Estate, Group, Quarantined, RuleCount, Tally
+from auditor.model import Finding, Gap, Outcome, Severity, Subject, worst
+from auditor.rules import Pack
+
+PACK = Pack("test", "Test rules", "1.2", "", "2026-11-01", "0" * 64)
+SEVERITIES = {"test/old-browser": Severity.HIGH, "test/no-office": Severity.LOW, "test/memory": Severity.INFO}
+
+HOSTILE = (
+    '=HYPERLINK("x")',
+    "@SUM(1+1)",
+    "\t=1",
+    "</script><img src=x onerror=alert(1)>",
+    '" onmouseover="alert(1)',
+    "{{ 7 * 7 }}",
+    "\x1b[2J\x1b]0;gone\x07",
+    "desk\u202egnp.exe",
+    "one\ntwo\r\nthree",
+    "x" * 100_000,
+    "half \ud800 of a pair",
+    "\x00\x9b31m",
+)
+"""Names that a PC might give itself."""
+
+
+def finding(rule: str = "test/old-browser", outcome: Outcome = Outcome.FAIL, name: str = "chrome", **texts: str) -> Finding:
+    known = {"expected": "version at least 120", "actual": "version 138.10", "fix": "Update it."} | texts
+    return Finding(rule, "test", SEVERITIES[rule], Subject("browser", name), outcome, evidence=(), **known)  # type: ignore[arg-type]
+
+
+def device(number: int = 1, state: str = "ready", **changes: Any) -> DeviceRow:
+    values: dict[str, Any] = {
+        "id": f"{number:032x}",
+        "hostname": f"desk-{number}",
+        "site": "Leeds",
+        "tags": (),
+        "taken_at": "2026-11-20T09:30:00Z",
+        "os": "Windows 11 23H2",
+        "state": state,
+        "browsers": ("chrome 138.10",),
+        "office": (),
+        "findings": (),
+        "gaps": (),
+        "snapshot": hashlib.sha256(str(number).encode()).hexdigest(),
+    }
+    return DeviceRow(**values | changes)
+
+
+def tally(devices: Iterable[DeviceRow]) -> Tally:
+    counted = Counter(each.state for each in devices)
+    return Tally(tuple(counted[state] for state in STATES))
+
+
+def groups(devices: Sequence[DeviceRow], names: Any) -> tuple[Group, ...]:
+    by_name: dict[str, list[DeviceRow]] = {}
+    for each in devices:
+        for name in dict.fromkeys(names(each)):
+            by_name.setdefault(name, []).append(each)
+    return tuple(Group(name, tally(of)) for name, of in sorted(by_name.items()))
+
+
+def count(rule: str, devices: Iterable[DeviceRow]) -> RuleCount:
+    fresh = [each for each in devices if each.state != "stale"]
+    seen = Counter(worst(finding.outcome for finding in each.findings if finding.rule == rule) for each in fresh)
+    outcomes = (seen[Outcome.PASS], seen[Outcome.FAIL], seen[Outcome.UNKNOWN], seen[Outcome.WAIVED], seen[None])
+    return RuleCount(rule, f"Rule {rule}", SEVERITIES[rule], "Update it.", *outcomes)
+
+
+def estate(*devices: DeviceRow, filters: tuple[str, ...] = (), quarantined: tuple[Quarantined, ...] = ()) -> Estate:
+    return Estate(
+        as_of="2026-11-24",
+        stale_days=30,
+        version="0.1.0",
+        packs={"test": PACK},
+        filters=filters,
+        heard=len(devices),
+        total=tally(devices),
+        by_site=groups(devices, lambda each: [each.site or "(none)"]),
+        by_os=groups(devices, lambda each: [each.os]),
+        by_browser=groups(devices, lambda each: each.browsers),
+        by_rule=tuple(count(rule, devices) for rule in sorted(SEVERITIES)),
+        devices=devices,
+        quarantined=quarantined,
+    )
+
+
+NAMES = st.sampled_from(["desk", "büro 7", "", *(name for name in HOSTILE if len(name) < 1000)]) | st.text(max_size=12)
+FINDINGS = st.builds(
+    lambda rule, outcome, name, actual, waiver: finding(rule, outcome, name, actual=actual, waiver=waiver),
+    st.sampled_from(sorted(SEVERITIES)),
+    st.sampled_from(list(Outcome)),
+    st.sampled_from(["chrome", "firefox", "*"]),
+    NAMES,
+    st.sampled_from(["", "accepted by J. Okafor until 2027-01-01"]),
+)
+GAPS = st.builds(
+    lambda kind, scope, reason: Gap(kind, scope, reason),
+    st.sampled_from(["browser", "office"]),
+    st.sampled_from(["machine", "user"]),
+    NAMES,
+)
+
+
+@st.composite
+def estates(draw: st.DrawFn) -> Estate:
+    """Any estate of a few PCs."""
+    devices = [
+        device(
+            number,
+            draw(st.sampled_from(STATES)),
+            hostname=draw(NAMES),
+            site=draw(st.sampled_from(["", "Leeds", "York", "=Bath"])),
+            os=draw(st.sampled_from(["Windows 11 23H2", "Debian GNU/Linux 12", "unknown"])),
+            tags=draw(st.lists(NAMES, max_size=2).map(tuple)),
+            browsers=draw(
+                st.lists(st.sampled_from(["chrome 138.10", "firefox 140.12.0"]), max_size=2, unique=True).map(tuple)
+            ),
+            findings=draw(st.lists(FINDINGS, max_size=4).map(tuple)),
+            gaps=draw(st.lists(GAPS, max_size=2).map(tuple)),
+        )
+        for number in range(draw(st.integers(0, 6)))
+    ]
+    refused = draw(
+        st.lists(st.builds(Quarantined, NAMES, NAMES, st.just("2026-11-21T00:00:00Z"), st.just("a" * 64)), max_size=2)
+    )
+    return estate(*devices, quarantined=tuple(refused))
+
+
+@dataclass
+class Node:
+    """An element of a page."""
+
+    tag: str
+    attributes: dict[str, str | None]
+    children: list[Node | str] = field(default_factory=list)
+
+    def all(self, tag: str = "") -> Iterator[Node]:
+        """Every element below of that tag, or every element."""
+        for child in self.children:
+            if isinstance(child, Node):
+                if tag in ("", child.tag):
+                    yield child
+                yield from child.all(tag)
+
+    @property
+    def text(self) -> str:
+        """All text in it."""
+        return "".join(child if isinstance(child, str) else child.text for child in self.children)
+
+    def of_class(self, name: str) -> list[Node]:
+        """Every element below with that class."""
+        return [node for node in self.all() if name in (node.attributes.get("class") or "").split()]
+
+
+class _Page(HTMLParser):
+    VOID = frozenset({"meta", "br", "img", "rect", "link", "input", "hr"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = [Node("", {})]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        node = Node(tag, dict(attrs))
+        self.open[-1].children.append(node)
+        if tag not in self.VOID:
+            self.open.append(node)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID:
+            assert self.open[-1].tag == tag, f"</{tag}> closes <{self.open[-1].tag}>"
+            self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].children.append(data)
+
+
+def page(text: str) -> Node:
+    """A page, parsed; every element must be closed."""
+    parser = _Page()
+    parser.feed(text)
+    parser.close()
+    assert len(parser.open) == 1, f"<{parser.open[-1].tag}> stays open"
+    return parser.open[0]
+
+
+def number(text: str) -> int:
+    return int(text.strip().replace(",", ""))

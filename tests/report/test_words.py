@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from auditor.estate.result import STATES
+from auditor.model import Outcome
+from auditor.report import words
+from estates import device, estate, finding
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"),
+    [
+        (0, 0, "–"),
+        (0, 3, "0.0 %"),
+        (1, 3, "33.3 %"),
+        (2, 3, "66.7 %"),
+        (1, 2000, "0.1 %"),
+        (3, 3, "100.0 %"),
+        (999_999, 10**6, "100.0 %"),
+    ],
+)
+def test_a_share_has_one_decimal_place_and_needs_a_base(part: int, whole: int, said: str) -> None:
+    assert words.share(part, whole) == said
+
+
+def test_every_state_has_a_title_and_a_meaning() -> None:
+    assert set(words.STATE_TITLES) == set(words.STATE_WORDS) == set(STATES)
+
+
+def test_the_sentence_counts_waived_pcs_as_ready() -> None:
+    some = estate(*(device(number, state) for number, state in enumerate(STATES)))
+    assert words.sentence(some) == (
+        "2 of 6 PCs are ready (33.3 %); 1 are not, 1 are at risk, 1 cannot be told, 1 were not heard of in 30 days."
+    )
+
+
+def test_the_base_names_the_packs_and_what_was_chosen() -> None:
+    assert words.base(estate(device())) == (
+        "As of 2026-11-24. 1 PCs handed in a snapshot. Judged by test 1.2 (000000000000); auditor 0.1.0."
+    )
+    assert " Only PCs with site Leeds and tag x: 1." in words.base(estate(device(), filters=("site Leeds", "tag x")))
+
+
+def test_a_pc_without_a_name_is_called_by_the_beginning_of_its_id() -> None:
+    assert words.name(device(1, hostname="")) == "(00000000)"
+    assert words.name(device(1)) == "desk-1"
+
+
+def test_what_keeps_a_pc_from_being_ready_comes_worst_first() -> None:
+    findings = (
+        finding("test/memory", Outcome.FAIL),
+        finding("test/old-browser", Outcome.WAIVED),
+        finding("test/no-office", Outcome.UNKNOWN),
+        finding("test/old-browser", Outcome.PASS),
+        finding("test/old-browser", Outcome.FAIL),
+    )
+    said = [(each.rule, each.outcome.value) for each in words.failed(device(findings=findings))]
+    assert said == [
+        ("test/old-browser", "fail"),
+        ("test/memory", "fail"),
+        ("test/no-office", "unknown"),
+        ("test/old-browser", "waived"),
+    ]

@@ -1,0 +1,161 @@
+"""The words of rules: true, false, or honestly undecided."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from auditor.matchers import AS_OF, MATCHERS, BadArgumentError, Undecided, prepare, show, size_text, suggest
+from auditor.model import FactSpec
+from rulekit import VOCABULARY
+
+AS_OF_DATE = date(2026, 11, 24)
+
+
+def answer(fact: str, word: str, actual: Any, argument: Any) -> bool | Undecided:
+    spec = VOCABULARY[fact]
+    assert spec.type in MATCHERS[word].types
+    return MATCHERS[word].test(actual, prepare(word, argument, spec), AS_OF_DATE)
+
+
+DECIDED = [
+    ("os.family", "equals", "windows", "Windows", True),
+    ("os.family", "equals", "linux", "windows", False),
+    ("browser.product", "equals", "Chrome", "chrome", True),
+    ("browser.product", "not_equals", "chrome", "firefox", True),
+    ("browser.version", "equals", "115.9.0esr", "115.9", True),
+    ("browser.version", "not_equals", "115.9", "115.10", True),
+    ("os.build", "equals", 22631, 22631, True),
+    ("hardware.tpm", "equals", True, True, True),
+    ("hardware.tpm", "equals", False, True, False),
+    ("os.family", "one_of", "macos", ["windows", "macos"], True),
+    ("os.family", "none_of", "macos", ["windows", "macos"], False),
+    ("os.family", "none_of", "linux", ["windows", "macos"], True),
+    ("browser.version", "one_of", "120.0", ["119", "120"], True),
+    ("browser.version", "at_least", "138.10", "138.9", True),
+    ("browser.version", "at_least", "68.0", "100.0", False),
+    ("browser.version", "below", "139.0b3", "139.0", True),
+    ("os.build", "at_least", 22000, 22000, True),
+    ("os.build", "below", 22000, 22000, False),
+    ("hardware.memory", "at_least", 4 * 2**30, "4 GB", True),
+    ("hardware.memory", "below", 4 * 2**30 - 1, "4GB", True),
+    ("browser.product", "matches", "Firefox-ESR", "firefox*", True),
+    ("browser.version", "matches", "115.9.0esr", "*esr", True),
+    ("browser.version", "matches", "115.9.0", "*esr", False),
+    ("browser.policies", "contains", ["HomepageLocation"], "homepagelocation", True),
+    ("browser.policies", "contains", [], "x", False),
+    ("browser.features", "supports", {"grid": "supported", "webgl": "supported"}, ["grid", "webgl"], True),
+    ("browser.features", "supports", {"grid": "missing"}, ["grid", "webgl"], False),
+    ("browser.features", "supports", {"grid": "switched off"}, ["grid"], False),
+    ("browser.support_ends", "before", "2026-11-23", AS_OF, True),
+    ("browser.support_ends", "before", "2026-11-24", AS_OF, False),
+    ("browser.support_ends", "after", "2026-11-24", AS_OF, True),
+    ("browser.support_ends", "before", "2020-01-01", date(2021, 1, 1), True),
+]
+
+
+@pytest.mark.parametrize(("fact", "word", "actual", "argument", "expected"), DECIDED)
+def test_a_word_is_true_or_false(fact: str, word: str, actual: Any, argument: Any, expected: bool) -> None:
+    assert answer(fact, word, actual, argument) is expected
+
+
+@pytest.mark.parametrize(
+    ("fact", "word", "actual", "argument", "reason"),
+    [
+        ("browser.version", "at_least", "nightly", "120", "'nightly' cannot be compared: does not begin with a number"),
+        ("browser.version", "below", "nightly", "120", "'nightly' cannot be compared: does not begin with a number"),
+        ("browser.version", "equals", "", "120", "'' cannot be compared: empty"),
+        ("browser.version", "not_equals", "24H2", "120", "'24H2' cannot be compared: what follows '24' has no known order"),
+        ("browser.version", "one_of", "nightly", ["1", "2"], "'nightly' cannot be compared: does not begin with a number"),
+        ("browser.version", "none_of", "nightly", ["1", "2"], "'nightly' cannot be compared: does not begin with a number"),
+        ("browser.features", "supports", {"grid": "supported", "webgl": "unknown"}, ["webgl", "grid"], "not known of webgl"),
+        ("browser.features", "supports", {}, ["webgl", "grid"], "not known of grid, webgl"),
+        ("browser.support_ends", "before", "soon", AS_OF, "'soon' is not a date"),
+        ("browser.support_ends", "after", "soon", AS_OF, "'soon' is not a date"),
+    ],
+)
+def test_what_cannot_be_compared_is_undecided(fact: str, word: str, actual: Any, argument: Any, reason: str) -> None:
+    assert answer(fact, word, actual, argument) == Undecided(reason)
+
+
+@pytest.mark.parametrize(
+    ("fact", "word", "argument", "message"),
+    [
+        ("browser.version", "at_least", 138.1, 'must be in quotation marks: "138.1" (without them 138.10 is read as 138.1)'),
+        ("browser.version", "at_least", 120, "must be in quotation marks"),
+        ("browser.version", "at_least", "latest", "'latest' cannot be compared as a version: does not begin with a number"),
+        ("browser.version", "at_least", ["1"], "at_least takes one value, a list goes with one_of"),
+        ("browser.version", "at_least", {"a": 1}, "at_least takes one value"),
+        ("browser.version", "one_of", "120", "one_of takes a list, for example [a, b]"),
+        ("browser.version", "one_of", [], "one_of takes a list"),
+        ("browser.version", "one_of", ["120", 121], "must be in quotation marks"),
+        ("browser.version", "matches", 1, "1 must be text: put it in quotation marks"),
+        ("os.build", "at_least", "22000", "'22000' must be a whole number"),
+        ("os.build", "at_least", True, "True must be a whole number"),
+        ("hardware.memory", "at_least", 4, '4 must be a size with its unit, such as "8 GB"'),
+        ("hardware.memory", "at_least", "4", "'4' must be a size with its unit, such as \"8 GB\""),
+        ("hardware.memory", "at_least", "4 GiB", "unknown unit 'GiB' in '4 GiB': one of B, KB, MB, GB, TB"),
+        ("hardware.memory", "at_least", "-4 GB", "must be a size"),
+        ("hardware.tpm", "equals", "yes", "'yes' must be true or false"),
+        ("hardware.tpm", "equals", 1, "1 must be true or false"),
+        ("browser.support_ends", "before", "2026-13-45", "must be a date such as 2026-11-24, or as-of"),
+        ("os.family", "equals", "window", "os.family is never 'window'; did you mean 'windows'?"),
+        ("os.family", "one_of", ["windows", "beos"], "os.family is never 'beos'; known are linux, macos, windows"),
+        ("browser.features", "supports", ["gird"], "browser.features is never 'gird'; did you mean 'grid'?"),
+        ("browser.features", "supports", "grid", "supports takes a list"),
+        ("browser.features", "supports", [1], "1 must be text"),
+    ],
+)
+def test_an_argument_that_does_not_fit_says_what_would(fact: str, word: str, argument: Any, message: str) -> None:
+    with pytest.raises(BadArgumentError) as raised:
+        prepare(word, argument, VOCABULARY[fact])
+    assert message in str(raised.value)
+
+
+def test_a_closed_list_knows_its_words_in_any_case() -> None:
+    assert prepare("equals", "esr", VOCABULARY["browser.channel"]) == "ESR"
+    assert prepare("one_of", ["STABLE", "beta"], VOCABULARY["browser.channel"]) == ("Stable", "Beta")
+    assert prepare("supports", ["WebGL"], VOCABULARY["browser.features"]) == ("webgl",)
+
+
+def test_a_pattern_need_not_be_one_of_the_words() -> None:
+    assert answer("os.family", "matches", "windows", "win*") is True
+
+
+def test_a_size_may_have_a_fraction() -> None:
+    spec = VOCABULARY["hardware.memory"]
+    assert prepare("at_least", "1.5 GB", spec) == 3 * 2**29
+    assert prepare("at_least", "0.125kb", spec) == 128
+    assert prepare("at_least", "7 B", spec) == 7
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "text"),
+    [
+        (True, "yes-no", "yes"), (False, "yes-no", "no"), (5, "whole", "5"), (8 * 2**30, "size", "8 GB"), ([], "list", "none"),
+        (("a", "b"), "list", "a, b"), ({"b": "missing", "a": True}, "features", "a: yes, b: missing"), ({}, "features", "none"),
+        (None, "text", "None"), ("1.2", "version", "1.2"), ((2**20, 2**21), "size", "1 MB, 2 MB"),
+    ],
+)  # fmt: skip
+def test_a_value_is_shown_as_a_person_reads_it(value: Any, kind: str, text: str) -> None:
+    assert show(value, FactSpec("any", "fact", kind, "A fact.")) == text
+
+
+def test_a_value_is_shown_without_its_spec() -> None:
+    assert show(8 * 2**30) == str(8 * 2**30)
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "0 B"), (1023, "1023 B"), (1024, "1 KB"), (3 * 2**29, "1.5 GB"), (17 * 10**9, "15.8 GB"), (2**42, "4 TB")],
+)
+def test_a_size_is_shown_in_its_largest_unit(size: int, text: str) -> None:
+    assert size_text(size) == text
+
+
+def test_a_near_miss_has_a_suggestion_and_a_short_list_is_shown() -> None:
+    assert suggest("at_lest", MATCHERS) == "; did you mean 'at_least'?"
+    assert suggest("zzz", ["a", "b"]) == "; known are a, b"
+    assert suggest("zzz", [f"fact{number}" for number in range(31)]) == ""

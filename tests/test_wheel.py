@@ -1,0 +1,53 @@
+"""What is installed works without the checkout, from any folder."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what the wheel of this checkout holds."""
+    folder = tmp_path_factory.mktemp("wheel")
+    source = folder / "source"
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).is_file():
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            (source / name).write_bytes((ROOT / name).read_bytes())
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(source)]
+    done = subprocess.run(build, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
+        wheel.extractall(folder / "site")
+    return folder / "site"
+
+
+def run(installed: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    script = f"import sys; sys.path.insert(0, {str(installed)!r}); from auditor.cli import main; main(sys.argv[1:])"
+    return subprocess.run([sys.executable, "-c", script, *words], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_the_rules_are_found_from_any_folder(installed: Path, tmp_path: Path) -> None:
+    done = run(installed, tmp_path, "rules", "test")
+    assert done.returncode == 0, done.stderr
+    assert "all as they say" in done.stdout
+
+
+def test_this_pc_can_be_scanned_and_reported(installed: Path, tmp_path: Path) -> None:
+    assert run(installed, tmp_path, "scan", "--save", "s.json", "--fail-on", "never").returncode == 0
+    assert "1 accepted" in run(installed, tmp_path, "ingest", "s.json").stdout
+    assert "<!DOCTYPE html>" in run(installed, tmp_path, "report", "--format", "html").stdout
+
+
+def test_the_kits_folder_ships(installed: Path) -> None:
+    assert (installed / "auditor" / "kits" / "wants.json").is_file()
