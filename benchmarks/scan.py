@@ -72,12 +72,18 @@ def table(rounds: int) -> str:
         for name, command in commands.items():
             runs[name].append(measure(command))
     lines = ["| | wall s | CPU s | peak MB |", "|---|---|---|---|"]
-    lines += [f"| {name} | {_cell(found, 0, 3)} | {_cell(found, 1, 3)} | {_cell(found, 2, 1)} |" for name, found in runs.items()]
+    lines += [
+        f"| {name} | {_cell(found, 0, 3)} | {_cell(found, 1, 3)} | {_cell(found, 2, 1)} |" for name, found in runs.items()
+    ]
     today = datetime.now(UTC).date()
-    about = f"Median of {rounds} (fastest–slowest), after one run unmeasured. `python benchmarks/scan.py`, {today}, {machine()}."
+    about = (
+        f"Median of {rounds} (fastest–slowest), after one run unmeasured. `python benchmarks/scan.py`, {today}, {machine()}."
+    )
     ratios = []
     if "fusioninventory-inventory" in runs:
-        mine, peer = (statistics.median(run.cpu for run in runs[name]) for name in ("auditor scan", "fusioninventory-inventory"))
+        mine, peer = (
+            statistics.median(run.cpu for run in runs[name]) for name in ("auditor scan", "fusioninventory-inventory")
+        )
         ratios = [f"CPU of `auditor scan` against the peer's: {mine / peer:.2f}."]
     return "\n".join([about, "", *lines, "", *ratios])
 

@@ -412,14 +412,16 @@ FACTS: tuple[FactSpec, ...] = (
 )
 
 
-def engine_of(row: Browser, version: str) -> str:
-    """The engine of this version of the product."""
+def engine_of(row: Browser, version: str) -> str | None:
+    """The engine of this version of the product; None where the product changed its engine and the version is not known."""
     older, since = row.older_engine
     have = parse(version)
     first = parse(since)
-    if isinstance(have, Version) and isinstance(first, Version) and have.key < first.key:
-        return older
-    return row.engine
+    if not isinstance(first, Version):
+        return row.engine
+    if not isinstance(have, Version):
+        return None
+    return older if have.key < first.key else row.engine
 
 
 def engine_version_of(row: Browser, version: str) -> str | None:

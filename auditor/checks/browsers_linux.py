@@ -114,12 +114,13 @@ def _packages(collected: Collected) -> Iterator[Install]:
         if "snap" in version:  # Ubuntu's transitional package: the browser itself is the snap
             continue
         folder = _folder(package, reading.source.kind, row)
+        # Red Hat ships the ESR under the plain name, so there the name does not tell the channel.
         yield Install(
             row,
             folder or f"{reading.source.kind} {reading.source.where}",
             "machine",
             "" if package.channel == "launcher" else upstream(version),
-            package.channel,
+            "" if ".el" in version else package.channel,
             f"{reading.source.kind} {reading.source.where} {version}",
             ARCHITECTURES.get(stanza.get("Architecture", ""), ""),
             [reading],
@@ -237,7 +238,7 @@ def _facts(collected: Collected, install: Install) -> Iterator[Fact]:
     yield fact(subject, "product", row.product, evidence)
     yield fact(subject, "version", install.version or None, evidence, reason)
     yield fact(subject, "channel", install.channel or None, evidence, "the browser's files do not name its channel")
-    yield fact(subject, "engine", engine_of(row, install.version), evidence)
+    yield fact(subject, "engine", engine_of(row, install.version), evidence, reason)
     yield fact(
         subject, "engine_version", engine, evidence, reason if not install.version else "the browser counts for itself"
     )

@@ -21,16 +21,20 @@ INI = Source("file", "/Applications/*.app/Contents/Resources/application.ini")
 
 WANTS = (*APPS, INI)
 
+_SEALED = "/System/Volumes/Preboot/"
+"""Where Safari really is since macOS 13; it shows in /Applications too, and is one installation."""
+
 _ROWS = {bundle.casefold(): (row, channel) for row in BROWSERS for bundle, channel in row.bundles.items()}
 
 
 def detect(collected: Collected) -> Detected:
     """Every browser among the applications, and what may have been missed."""
-    facts = chain.from_iterable(
-        _facts(collected, reading, *_ROWS[bundle])
-        for reading in collected.read(*APPS)
-        if (bundle := text_field(reading, "CFBundleIdentifier").casefold()) in _ROWS
-    )
+    found: dict[tuple[str, str], Reading] = {}
+    for reading in collected.read(*APPS):
+        bundle = text_field(reading, "CFBundleIdentifier").casefold()
+        if bundle in _ROWS and not (reading.at.startswith(_SEALED) and any(bundle == other for other, _ in found)):
+            found[bundle, reading.at] = reading
+    facts = chain.from_iterable(_facts(collected, reading, *_ROWS[bundle]) for (bundle, _), reading in found.items())
     return Detected(tuple(facts), tuple(gaps(collected, "browser")))
 
 
@@ -54,7 +58,7 @@ def _facts(collected: Collected, reading: Reading, row: Browser, channel: str) -
     yield fact(subject, "product", row.product, evidence)
     yield fact(subject, "version", version or None, evidence, "the application's property list names none")
     yield fact(subject, "channel", channel or _channel(own), evidence, "the application does not name its channel")
-    yield fact(subject, "engine", engine_of(row, version), evidence)
+    yield fact(subject, "engine", engine_of(row, version), evidence, "its version is not known")
     yield fact(
         subject,
         "engine_version",

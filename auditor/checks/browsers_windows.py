@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from auditor.checks import programs_windows as programs
+from auditor.checks import system
 from auditor.checks.browsers import BROWSERS, Browser, by_uninstall_name, engine_of, engine_version_of
 from auditor.checks.collected import ARCHITECTURES, Collected, fact, text_field, why
 from auditor.model import Detected, Fact, Gap, Reading, Source, Status, Subject
@@ -144,7 +145,12 @@ def _firefox_key(collected: Collected, installs: list[Install]) -> None:
 
 
 def _internet_explorer(collected: Collected, installs: list[Install]) -> None:
-    """SvcVersion is the version since 10; Version reads 9.10 and 9.11 there for compatibility."""
+    """The value svcVersion is the version since 10; Version reads 9.10 and 9.11 there for compatibility.
+
+    Windows 11 keeps the key, but the browser is gone.
+    """
+    if (system.build(collected) or 0) >= 22000:
+        return
     for reading in collected.read(IE):
         version = text_field(reading, "svcVersion") or text_field(reading, "Version")
         if version:
@@ -201,7 +207,7 @@ def _facts(collected: Collected, subject: Subject, install: Install) -> Iterator
     yield fact(subject, "product", row.product, evidence)
     yield fact(subject, "version", version or None, evidence, reason)
     yield fact(subject, "channel", install.channel or None, evidence, "its entry does not name one")
-    yield fact(subject, "engine", engine_of(row, version), evidence)
+    yield fact(subject, "engine", engine_of(row, version), evidence, reason)
     yield fact(
         subject,
         "engine_version",

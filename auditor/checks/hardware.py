@@ -100,7 +100,8 @@ def _measured(collected: Collected) -> list[Fact]:
     """What psutil measured on the running PC."""
     names = {"cores": CORES, "memory": MEMORY, "system_disk": DISK}
     return [
-        fact(SUBJECT, name, _number(_value(collected.first(source))), collected.all(source)) for name, source in names.items()
+        fact(SUBJECT, name, _number(_value(collected.first(source))), collected.all(source))
+        for name, source in names.items()
     ]
 
 

@@ -249,6 +249,11 @@ def _windows(collected: Collected) -> list[Fact]:
     ]
 
 
+def build(collected: Collected) -> int | None:
+    """Windows' build number; None where it was not read."""
+    return _build(collected.first(CURRENT_VERSION))
+
+
 def _build(key: Reading | None) -> int | None:
     """CurrentBuild, which compatibility shims do not fake; XP has words there, so then its twin."""
     return _number(text_field(key, "CurrentBuild")) or _number(text_field(key, "CurrentBuildNumber"))

@@ -82,9 +82,7 @@ def blocks_of(rules: Sequence[Rule]) -> tuple[Block, ...]:
 class Judge:
     """Judges PCs by ``rules`` for the day ``as_of``, and remembers what it has worked out."""
 
-    def __init__(
-        self, store: Store, rules: Sequence[Rule], waivers: Sequence[Waiver], as_of: date, stale_days: int
-    ) -> None:
+    def __init__(self, store: Store, rules: Sequence[Rule], waivers: Sequence[Waiver], as_of: date, stale_days: int) -> None:
         self._store, self._as_of, self._stale_days = store, as_of, stale_days
         self._waivers = tuple(waiver for waiver in waivers if as_of <= waiver.expires)
         self._blocks = blocks_of(rules)

@@ -36,18 +36,26 @@ def sentence(estate: Estate) -> str:
     """The report in one sentence, with its base."""
     total = estate.total.total
     ready = estate.total.of("ready") + estate.total.of("waived")
+    waived = f", {estate.total.of('waived'):,} of them by waiver" if estate.total.of("waived") else ""
+    others = ", ".join(f"{estate.total.of(state):,} {state}" for state in ("not ready", "at risk", "unknown"))
     return (
-        f"{ready:,} of {total:,} PCs are ready ({share(ready, total)}); {estate.total.of('not ready'):,} are not, "
-        f"{estate.total.of('at risk'):,} are at risk, {estate.total.of('unknown'):,} cannot be told, "
-        f"{estate.total.of('stale'):,} were not heard of in {estate.stale_days} days."
+        f"{ready:,} of {number(total, 'PC')} ready ({share(ready, total)}){waived}; {others}, "
+        f"{estate.total.of('stale'):,} not heard of in {estate.stale_days} days. "
+        f"{number(len(estate.quarantined), 'file')} handed in could not be taken in."
     )
+
+
+def number(count: int, noun: str) -> str:
+    """``1 PC``, ``1,200 PCs``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def base(estate: Estate) -> str:
     """Which PCs the figures are about, and by what they were judged."""
     packs = ", ".join(f"{pack.id} {pack.version} ({pack.digest[:12]})" for pack in estate.packs.values())
-    chosen = f" Only PCs with {' and '.join(estate.filters)}: {estate.total.total:,}." if estate.filters else ""
-    heard = f"{estate.heard:,} PCs handed in a snapshot."
+    size = number(estate.total.total, "PC")
+    chosen = f" Only those with {' and '.join(estate.filters)}: {size}." if estate.filters else ""
+    heard = f"Snapshots of {number(estate.heard, 'PC')}."
     return f"As of {estate.as_of}. {heard}{chosen} Judged by {packs}; auditor {estate.version}."
 
 

@@ -16,7 +16,7 @@ ROWS = {row.product: row for row in BROWSERS}
         ("chrome", "27.0.1453.116", "webkit", None),
         ("chrome", "28.0.1500.71", "blink", "28.0.1500.71"),
         ("chrome", "138.10", "blink", "138.10"),
-        ("chrome", "", "blink", None),
+        ("chrome", "", None, None),
         ("opera", "11.52.1100", "presto", None),
         ("opera", "12.18", "presto", None),
         ("opera", "15.0", "blink", None),

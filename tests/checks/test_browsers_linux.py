@@ -382,3 +382,16 @@ def test_a_clean_pc_has_no_gaps_and_no_browsers() -> None:
 
 def test_what_was_not_collected_is_a_gap_and_no_clean_pc() -> None:
     assert gaps(detect({}, rest=None), "browser")
+
+
+def test_red_hats_package_does_not_tell_an_esr_from_a_release() -> None:
+    found = installed(detect(package("firefox", "115.9.1-1.el9_3", "x86_64", "rpm")), "browser")
+    assert why(found["firefox", "/usr/lib64/firefox"], "channel")
+
+
+def test_an_engine_is_not_claimed_for_a_version_that_is_not_known() -> None:
+    has = {
+        linux.FLATPAKS[0]: Places({"/var/lib/flatpak/app/com.opera.Opera/current/active/metadata": "name=com.opera.Opera"})
+    }
+    facts = only(detect(has), "browser")
+    assert why(facts, "engine") == why(facts, "version")

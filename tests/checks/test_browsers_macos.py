@@ -88,3 +88,17 @@ def test_folders_that_could_not_be_listed_are_gaps() -> None:
     assert "access denied" in gaps(found, "browser")[0]
     assert "access denied" in gaps(found, "browser", "user")[0]
     assert not macos.detect(collected("macos", {})).gaps
+
+
+def test_safari_is_one_installation_though_it_shows_in_two_places() -> None:
+    plist = {"CFBundleIdentifier": "com.apple.Safari", "CFBundleShortVersionString": "17.4.1"}
+    paths = ("/Applications", "/System/Volumes/Preboot/Cryptexes/App/System/Applications")
+    has = {
+        source: Places({f"{path}/Safari.app/Contents/Info.plist": plist})
+        for source in macos.APPS
+        for path in paths
+        if path in source.where and source.where.startswith(f"{path}/*.app")
+    }
+    assert set(installed(macos.detect(collected("macos", has)), "browser")) == {("safari", "/Applications/Safari.app")}
+    sealed = {source: places for source, places in has.items() if "Preboot" in source.where}
+    assert len(installed(macos.detect(collected("macos", sealed)), "browser")) == 1

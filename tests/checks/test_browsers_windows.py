@@ -6,6 +6,7 @@ import pytest
 
 from auditor.checks import browsers_windows as windows
 from auditor.checks import programs_windows as programs
+from auditor.checks.system import CURRENT_VERSION
 from auditor.model import Detected, Source, Status
 from pcs import Places, collected, gaps, installed, only, why
 
@@ -320,3 +321,11 @@ def test_a_keys_name_is_told_from_the_file_it_was_read_from() -> None:
         "103.0.2",
         "Mozilla Firefox 103.0.2 (x64 en-US)",
     )
+
+
+def test_windows_11_keeps_the_key_of_internet_explorer_but_not_the_browser() -> None:
+    ie = {windows.IE: {"svcVersion": "11.0.22621.1"}}
+    on_10 = {**ie, CURRENT_VERSION: {"CurrentBuild": "19045"}}
+    on_11 = {**ie, CURRENT_VERSION: {"CurrentBuild": "22631"}}
+    assert [fact.value for fact in windows.detect(collected("windows", on_10)).facts if fact.name == "product"] == ["ie"]
+    assert windows.detect(collected("windows", on_11)).facts == ()

@@ -65,9 +65,7 @@ def snapshot(
         Reading(Source("fact", f"{kind} {product}"), f"/home/{name}/{number}", Status.READ, dict(facts))
         for number, (kind, product, facts) in enumerate(things)
     ]
-    readings += [
-        Reading(Source("gap", f"{kind} {scope}"), "", Status.DENIED, None, reason) for kind, scope, reason in gaps
-    ]
+    readings += [Reading(Source("gap", f"{kind} {scope}"), "", Status.DENIED, None, reason) for kind, scope, reason in gaps]
     return Snapshot(
         Device(device_id(name), name, family, site), f"{day}T12:00:00Z", "test", device_id(day), tuple(readings),
     )  # fmt: skip

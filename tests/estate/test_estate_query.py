@@ -162,9 +162,13 @@ FIVE = [
     pc("a", "109.0.5414.75", site="Leeds"),
     pc("b", "120.1", site="Leeds"),
     pc("c", "120.2", site="York"),
-    encode(snapshot(
-        "d", [DEBIAN, chrome(["denied"]), chrome("120.9"), ("office", "libreoffice", {"version": "7.4.7"})], family="linux"
-    )),
+    encode(
+        snapshot(
+            "d",
+            [DEBIAN, chrome(["denied"]), chrome("120.9"), ("office", "libreoffice", {"version": "7.4.7"})],
+            family="linux",
+        )
+    ),
     encode(snapshot("e", [("os", "x", {"name": ["denied"]}), chrome("nightly")], family="macos", day="2026-09-01")),
 ]
 

@@ -243,7 +243,7 @@ def test_an_empty_estate_is_a_report_too(schema: jsonschema.Draft202012Validator
     of = estate()
     for form in FORMATS:
         assert write(form, of)
-    assert "0 of 0 PCs are ready (–)" in write("table", of)
+    assert "0 of 0 PCs ready (–)" in write("table", of)
     assert "every PC is ready" in write("table", of)
     assert rows(write("csv", of)) == []
     schema.validate(json.loads(write("json", of)))
@@ -333,6 +333,6 @@ def test_a_browser_shows_the_totals(tmp_path: Path) -> None:
     tree = page(done.stdout.decode())
     (tiles,) = tree.of_class("tiles")
     assert [number(next(tile.all("b")).text) for tile in tiles.all("li")] == list(of.total.counts)
-    assert "2 of 7 PCs are ready (28.6 %)" in tree.text
+    assert "2 of 7 PCs ready (28.6 %)" in tree.text
     assert not list(tree.all("script"))
     assert HOSTILE[3] in tree.text

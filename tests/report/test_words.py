@@ -31,15 +31,16 @@ def test_every_state_has_a_title_and_a_meaning() -> None:
 def test_the_sentence_counts_waived_pcs_as_ready() -> None:
     some = estate(*(device(number, state) for number, state in enumerate(STATES)))
     assert words.sentence(some) == (
-        "2 of 6 PCs are ready (33.3 %); 1 are not, 1 are at risk, 1 cannot be told, 1 were not heard of in 30 days."
+        "2 of 6 PCs ready (33.3 %), 1 of them by waiver; 1 not ready, 1 at risk, 1 unknown, 1 not heard of in 30 days. "
+        "0 files handed in could not be taken in."
     )
 
 
 def test_the_base_names_the_packs_and_what_was_chosen() -> None:
     assert words.base(estate(device())) == (
-        "As of 2026-11-24. 1 PCs handed in a snapshot. Judged by test 1.2 (000000000000); auditor 0.1.0."
+        "As of 2026-11-24. Snapshots of 1 PC. Judged by test 1.2 (000000000000); auditor 0.1.0."
     )
-    assert " Only PCs with site Leeds and tag x: 1." in words.base(estate(device(), filters=("site Leeds", "tag x")))
+    assert " Only those with site Leeds and tag x: 1 PC." in words.base(estate(device(), filters=("site Leeds", "tag x")))
 
 
 def test_a_pc_without_a_name_is_called_by_the_beginning_of_its_id() -> None:

@@ -122,7 +122,10 @@ def test_on_a_disk_of_windows_only_its_own_places_are_read(tmp_path: Path) -> No
     put(tmp_path, "Users/ada/Desktop/other.reg", b"REGEDIT4\r\n")
     put(tmp_path, "Users/desktop.ini", b"no profile")
     mounts, remarks = offline._mounts(tmp_path)
-    assert [("\\".join(mount.path), mount.label) for mount in mounts] == [("HKLM\\SOFTWARE", "software"), ("HKU\\ada", "NTUSER.DAT")]
+    assert [("\\".join(mount.path), mount.label) for mount in mounts] == [
+        ("HKLM\\SOFTWARE", "software"),
+        ("HKU\\ada", "NTUSER.DAT"),
+    ]
     assert remarks == []
 
 
