@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
@@ -149,10 +150,15 @@ class Gap(NamedTuple):
 
 
 class Detected(NamedTuple):
-    """What the checks understood of one snapshot."""
+    """What the checks understood of one snapshot.
+
+    ``looked`` holds, for each kind that a PC may have none of, the readings that show
+    where it was looked for: the evidence when nothing was found.
+    """
 
     facts: tuple[Fact, ...]
     gaps: tuple[Gap, ...] = ()
+    looked: Mapping[str, tuple[Reading, ...]] = MappingProxyType({})
 
 
 class FactSpec(NamedTuple):

@@ -321,7 +321,8 @@ class _RuleReader:
                     context[f"{spec.kind}.{spec.name}"] = value
                 else:
                     subject[spec.name] = value
-            subjects.append(subject)
+            if subject or part is example:  # in a list, what names no fact of the kind is only the PC around it
+                subjects.append(subject)
         return Example(Outcome(key), tuple(subjects), context, self.lines.get(at, 1))
 
     def _example_value(self, given: Any, spec: FactSpec, at: tuple[str | int, ...]) -> Value:

@@ -82,3 +82,17 @@ def test_an_example_that_does_not_hold_is_named(run):
     done = run("rules", "test", "cores.yaml")
     assert done.code == 3
     assert "should be pass, the rule says fail" in done.err
+
+
+def test_the_rule_that_contributing_shows_is_right_and_its_examples_hold(run):
+    guide = (Path(__file__).resolve().parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    Path("intranet.yaml").write_text(guide.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    done = run("rules", "test", "intranet.yaml")
+    assert done.code == 0, done.err
+    assert "4 examples of 1 rules" in done.out
+
+
+def test_the_waiver_that_contributing_shows_can_be_used(run, linux):
+    guide = (Path(__file__).resolve().parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    Path("waivers.yaml").write_text(guide.split("```yaml\n")[2].split("```")[0], encoding="utf-8")
+    assert run("scan", "--offline", linux, "--waivers", "waivers.yaml", "--fail-on", "never").code == 0
