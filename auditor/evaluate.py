@@ -30,7 +30,7 @@ class Judged(NamedTuple):
 class Subjects:
     """The facts of one PC, by kind and subject, in a stable order."""
 
-    __slots__ = ("by_kind", "gaps")
+    __slots__ = ("by_kind", "gaps", "looked")
 
     def __init__(self, detected: Detected) -> None:
         grouped: dict[str, dict[Subject, dict[str, Fact]]] = {}
@@ -40,6 +40,7 @@ class Subjects:
             kind: sorted(subjects.items()) for kind, subjects in grouped.items()
         }
         self.gaps: tuple[Gap, ...] = detected.gaps
+        self.looked: Mapping[str, tuple[Reading, ...]] = detected.looked
 
     def of(self, kind: str) -> Sequence[tuple[Subject, Facts]]:
         """Every subject of ``kind`` with its facts."""
@@ -57,12 +58,14 @@ def evaluate(rules: Iterable[Rule], detected: Detected, as_of: date) -> tuple[Fi
 
 
 def judge(rule: Rule, subjects: Subjects, as_of: date) -> list[Finding]:
-    """What one rule says of one PC; nothing where ``when`` excludes the whole PC.
+    """What one rule says of one PC; nothing before ``since``, and where ``when`` excludes the whole PC.
 
     ``each``: a finding a subject it applies to. ``any`` and ``none``: one finding for
     all. Where subjects may have been missed, what was not seen is UNKNOWN unless what
     was seen already settles the answer.
     """
+    if rule.since and as_of < rule.since:
+        return []
     about_pc = [condition for condition in rule.when if condition.spec.kind != rule.kind]
     applies, _ = _all_of(rule, about_pc, {}, subjects, as_of)
     if applies is False:
@@ -76,6 +79,8 @@ def judge(rule: Rule, subjects: Subjects, as_of: date) -> list[Finding]:
         judged = _undecided(rule, about_pc, applies, {}, subjects)
     else:
         judged = _any(seen, gaps) if rule.of == "any" else _none(seen, gaps)
+    if not judged.evidence:
+        judged = judged._replace(evidence=tuple(subjects.looked.get(rule.kind, ())))
     return [_finding(rule, Subject(rule.kind, "*"), judged)]
 
 
@@ -211,7 +216,7 @@ def outcome_of_example(rule: Rule, example: Example, as_of: date) -> Outcome | N
     for full, value in example.context.items():
         kind, _, name = full.partition(".")
         facts.append(Fact(Subject(kind, "example"), name, value, ()))
-    return worst(finding.outcome for finding in evaluate([rule], Detected(tuple(facts)), as_of))
+    return worst(finding.outcome for finding in evaluate([rule._replace(since=None)], Detected(tuple(facts)), as_of))
 
 
 def wrong_examples(rule: Rule, as_of: date) -> list[str]:
@@ -231,6 +236,8 @@ def readiness(findings: Iterable[Finding]) -> str:
     failed = [finding.severity for finding in seen if finding.outcome is Outcome.FAIL]
     if any(severity >= Severity.HIGH for severity in failed):
         return "not ready"
+    if any(finding.outcome is Outcome.UNKNOWN and finding.severity >= Severity.HIGH for finding in seen):
+        return "unknown"
     if any(severity > Severity.INFO for severity in failed):
         return "at risk"
     outcomes = {finding.outcome for finding in seen if finding.severity > Severity.INFO}
@@ -242,8 +249,8 @@ def readiness(findings: Iterable[Finding]) -> str:
 READINESS: Mapping[str, str] = {
     "ready": "every rule that applies passed",
     "waived": "ready but for failures that somebody accepted until a date",
-    "at risk": "a rule of low or medium severity failed",
+    "at risk": "a rule of low or medium severity failed, and every graver one could be judged",
     "not ready": "a rule of high or critical severity failed",
-    "unknown": "nothing failed, but something that matters could not be read or compared, or no rule applied",
+    "unknown": "no rule of high or critical severity failed, but one could not be judged; or no rule could be",
 }
 """Every word :func:`readiness` may say, and what it means. Exactly one holds for a PC."""

@@ -32,6 +32,16 @@ class Undecided(NamedTuple):
     reason: str
 
 
+class Listed(NamedTuple):
+    """What ``listed`` is given: patterns that pass, patterns that fail. On neither list is unknown."""
+
+    passing: tuple[str, ...]
+    failing: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.passing)} (but not {', '.join(self.failing)})"
+
+
 class BadArgumentError(ValueError):
     """What a rule gives a word does not fit the fact; the message says what would."""
 
@@ -43,7 +53,7 @@ class Matcher(NamedTuple):
     """One word: its test, the types of fact it goes with, and the argument it takes.
 
     ``argument`` is "one" (a value of the fact's type), "many" (a list of them),
-    "member" (one text) or "members" (a list of texts).
+    "member" (one text), "members" (a list of texts) or "lists" (:class:`Listed`).
     """
 
     test: Test
@@ -87,6 +97,14 @@ def _matches(actual: Any, pattern: Any, _: date) -> bool:
     return fnmatch.fnmatchcase(str(actual).casefold(), pattern.casefold())
 
 
+def _listed(actual: Any, wanted: Listed, as_of: date) -> bool | Undecided:
+    if any(_matches(actual, pattern, as_of) for pattern in wanted.failing):
+        return False
+    if any(_matches(actual, pattern, as_of) for pattern in wanted.passing):
+        return True
+    return Undecided(f"{actual} is on neither list of this rule")
+
+
 def _contains(actual: Any, wanted: Any, _: date) -> bool:
     return wanted.casefold() in {str(each).casefold() for each in actual}
 
@@ -118,6 +136,7 @@ MATCHERS: Mapping[str, Matcher] = {
     "at_least": Matcher(_at_least, _ORDERED, "one", "at least"),
     "below": Matcher(_not(_at_least), _ORDERED, "one", "below"),
     "matches": Matcher(_matches, frozenset({"text", "version"}), "member", "matches"),
+    "listed": Matcher(_listed, frozenset({"text", "whole"}), "lists", "is one of"),
     "contains": Matcher(_contains, frozenset({"list"}), "member", "contains"),
     "supports": Matcher(_supports, frozenset({"features"}), "members", "supports"),
     "before": Matcher(_before, _DATES, "one", "before"),
@@ -137,6 +156,8 @@ def prepare(word: str, argument: Any, spec: FactSpec) -> Any:
     :raises BadArgumentError: it does not fit, with what would.
     """
     shape = MATCHERS[word].argument
+    if shape == "lists":
+        return _lists(word, argument)
     if shape in ("many", "members"):
         if not isinstance(argument, list) or not argument:
             raise BadArgumentError(f"{word} takes a list, for example [a, b]")
@@ -154,6 +175,16 @@ def _text(argument: Any, spec: FactSpec) -> str:
     if not isinstance(argument, str):
         raise BadArgumentError(f"{argument!r} must be text: put it in quotation marks")
     return argument
+
+
+def _lists(word: str, argument: Any) -> Listed:
+    """Two lists of text, ``*`` allowed: what is on neither is unknown to the rule, not good and not bad."""
+    lists: list[Any] = [argument.get(key) for key in ("pass", "fail")] if isinstance(argument, dict) else []
+    if not lists or len(argument) > len(lists) or not all(isinstance(each, list) and each for each in lists):
+        raise BadArgumentError(f"{word} takes two lists, {{pass: [a, b], fail: [c]}}")
+    if not all(isinstance(text, str) for each in lists for text in each):
+        raise BadArgumentError(f"{word} takes lists of text: put numbers in quotation marks")
+    return Listed(tuple(lists[0]), tuple(lists[1]))
 
 
 def _of_type(argument: Any, spec: FactSpec) -> Any:
@@ -236,6 +267,8 @@ def show(value: Any, spec: FactSpec | None = None) -> str:
         return "yes" if value else "no"
     if isinstance(value, int) and spec is not None and spec.type == "size":
         return size_text(value)
+    if isinstance(value, Listed):
+        return str(value)
     if isinstance(value, list | tuple):
         return ", ".join(show(each, spec) for each in value) or "none"
     if isinstance(value, dict):

@@ -23,7 +23,7 @@ from auditor.model import FactSpec, Outcome, Severity, Value, Vocabulary
 SINGLE_KINDS = frozenset({"os", "hardware", "device"})
 """Kinds of which a PC has exactly one, so that any rule may ask for their facts."""
 
-_FIELDS = ("title", "severity", "for", "of", "when", "require", "why", "fix", "source", "examples")
+_FIELDS = ("title", "severity", "for", "of", "from", "when", "require", "why", "fix", "source", "examples")
 _NEEDED = ("title", "severity", "for", "require", "why", "fix", "source", "examples")
 _SOURCE_FIELDS = ("address", "as_of", "basis")
 _BASES = ("read", "secondary", "recalled", "assumption")
@@ -59,7 +59,10 @@ class Pack(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One rule. ``of`` is each, any or none; ``source`` has address, as_of and basis."""
+    """One rule. ``of`` is each, any or none; ``source`` has address, as_of and basis.
+
+    Before ``since`` the rule does not apply: what it asks for had not happened yet.
+    """
 
     id: str
     pack: str
@@ -74,6 +77,7 @@ class Rule(NamedTuple):
     source: Mapping[str, str]
     examples: tuple[Example, ...]
     path: str
+    since: date | None = None
 
 
 class RuleSet(NamedTuple):
@@ -129,6 +133,14 @@ def check(roots: Iterable[Path], vocabulary: Vocabulary) -> tuple[RuleSet, list[
 
 def _files(root: Path, errors: list[RuleError]) -> list[tuple[Path, Path]]:
     """(absolute folder the ids are relative to, rule file) of everything under ``root``."""
+    try:
+        return _files_below(root, errors)
+    except OSError as error:
+        errors.append(RuleError(f"{root}: cannot be read: {error.strerror}", "Name a place that you may read."))
+        return []
+
+
+def _files_below(root: Path, errors: list[RuleError]) -> list[tuple[Path, Path]]:
     place = root.absolute()
     if root.is_file():
         packs = [parent for parent in place.parents if (parent / "pack.yaml").is_file()]
@@ -137,12 +149,19 @@ def _files(root: Path, errors: list[RuleError]) -> list[tuple[Path, Path]]:
         errors.append(RuleError(f"{root}: no such file or folder", "Name a rule file or a folder of rules."))
         return []
     base = place.parent if (root / "pack.yaml").is_file() else place
-    return [(base, path) for path in sorted(root.rglob("*.yaml")) if path.name != "pack.yaml"]
+    found = [(base, path) for path in _yaml_files(root) if path.name != "pack.yaml"]
+    if not found:
+        errors.append(RuleError(f"{root}: no rules here", "A rule is a file that ends in .yaml or .yml."))
+    return found
+
+
+def _yaml_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml"))
 
 
 def _pack(folder: Path, name: str, errors: list[RuleError]) -> Pack:
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.yaml")):
+    for path in _yaml_files(folder):
         with contextlib.suppress(OSError):  # reading it as a rule has said so already
             digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     about: dict[str, Any] = {}
@@ -203,8 +222,16 @@ class _RuleReader:
             self._source(data),
             self._examples(data.get("examples"), kind),
             str(self.path),
+            self._since(data),
         )
         return None if self.errors else rule
+
+    def _since(self, data: dict[str, Any]) -> date | None:
+        since = data.get("from")
+        if "from" in data and not isinstance(since, date):
+            self.wrong(("from",), f"{since!r} must be a date such as 2026-11-24")
+            return None
+        return since
 
     def _fields(self, data: dict[str, Any]) -> None:
         for key in sorted(data.keys() - set(_FIELDS)):
@@ -321,7 +348,7 @@ class _RuleReader:
                     context[f"{spec.kind}.{spec.name}"] = value
                 else:
                     subject[spec.name] = value
-            if subject or part is example:  # in a list, what names no fact of the kind is only the PC around it
+            if subject or not part or part is example:  # in a list, facts of other kinds alone are the PC around it
                 subjects.append(subject)
         return Example(Outcome(key), tuple(subjects), context, self.lines.get(at, 1))
 

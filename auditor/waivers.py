@@ -6,9 +6,9 @@ expires the FAIL is back. It never touches UNKNOWN: what was not seen cannot be 
 ::
 
     waivers:
-      - rule: baseline/browser-too-old
+      - rule: baseline/firefox-too-old
         devices: [ward-7-*]            # host names or device ids, * allowed
-        subject: chrome                # optional: the product or fact's subject
+        subject: firefox               # optional: one subject of a rule that judges each
         reason: The scanner's software needs it until the new one arrives.
         approver: J. Okafor, head of imaging
         expires: 2027-01-31

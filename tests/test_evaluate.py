@@ -272,7 +272,8 @@ def finding(severity: Severity, outcome: Outcome) -> Finding:
         ([(Severity.LOW, PASS), (Severity.INFO, UNKNOWN)], "ready"),
         ([(Severity.CRITICAL, PASS), (Severity.HIGH, WAIVED)], "waived"),
         ([(Severity.LOW, UNKNOWN), (Severity.HIGH, WAIVED)], "unknown"),
-        ([(Severity.LOW, FAIL), (Severity.HIGH, UNKNOWN)], "at risk"),
+        ([(Severity.LOW, FAIL), (Severity.HIGH, UNKNOWN)], "unknown"),
+        ([(Severity.LOW, FAIL), (Severity.MEDIUM, UNKNOWN)], "at risk"),
         ([(Severity.MEDIUM, FAIL), (Severity.LOW, FAIL)], "at risk"),
         ([(Severity.HIGH, FAIL), (Severity.LOW, PASS)], "not ready"),
         ([(Severity.CRITICAL, FAIL), (Severity.CRITICAL, UNKNOWN)], "not ready"),
@@ -281,3 +282,17 @@ def finding(severity: Severity, outcome: Outcome) -> Finding:
 def test_one_word_says_how_ready_a_pc_is(findings: list[tuple[Severity, Outcome]], word: str) -> None:
     assert readiness(finding(*each) for each in findings) == word
     assert word in READINESS
+
+
+def test_before_its_date_a_rule_does_not_apply(tmp_path: Path) -> None:
+    one = rule(tmp_path, **{"from": "2026-11-24"})
+    old = detected(facts("browser", "chrome", version="95"))
+    assert [each.outcome for each in evaluate([one], old, date(2026, 11, 24))] == [FAIL]
+    assert evaluate([one], old, date(2026, 11, 23)) == ()
+
+
+@pytest.mark.parametrize(("of", "outcome"), [("any", FAIL), ("none", PASS)])
+def test_absence_is_shown_by_where_it_was_looked(tmp_path: Path, of: str, outcome: Outcome) -> None:
+    place = reading("the list of programs", "nothing of the kind")
+    [found] = evaluate([rule(tmp_path, of=of)], Detected((), (), {"browser": (place,)}), DAY)
+    assert (found.outcome, found.actual, found.evidence) == (outcome, "none found", (place,))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from auditor.matchers import AS_OF, MATCHERS, BadArgumentError, Undecided, prepare, show, size_text, suggest
+from auditor.matchers import AS_OF, MATCHERS, BadArgumentError, Listed, Undecided, prepare, show, size_text, suggest
 from auditor.model import FactSpec
 from rulekit import VOCABULARY
 
@@ -159,3 +159,25 @@ def test_a_near_miss_has_a_suggestion_and_a_short_list_is_shown() -> None:
     assert suggest("at_lest", MATCHERS) == "; did you mean 'at_least'?"
     assert suggest("zzz", ["a", "b"]) == "; known are a, b"
     assert suggest("zzz", [f"fact{number}" for number in range(31)]) == ""
+
+
+@pytest.mark.parametrize(("actual", "answer"), [("Windows 11", True), ("windows 7", False), (26100, True), (22631, False)])
+def test_listed_knows_what_is_good_and_what_is_not(actual: Any, answer: bool) -> None:
+    wanted = Listed(("Windows 1?", "26100"), ("Windows 7", "22*"))
+    assert MATCHERS["listed"].test(actual, wanted, date(2026, 11, 24)) is answer
+
+
+def test_what_is_on_neither_list_is_unknown() -> None:
+    wanted = Listed(("Windows 11",), ("Windows 7",))
+    answer = MATCHERS["listed"].test("Windows 12", wanted, date(2026, 11, 24))
+    assert answer == Undecided("Windows 12 is on neither list of this rule")
+
+
+def test_listed_takes_two_lists_of_text() -> None:
+    spec = FactSpec("os", "name", "text", "")
+    assert prepare("listed", {"pass": ["a"], "fail": ["b"]}, spec) == Listed(("a",), ("b",))
+    assert show(Listed(("a", "c"), ("b",))) == "a, c (but not b)"
+    for wrong in ({"pass": ["a"]}, {"pass": ["a"], "fail": []}, {"pass": ["a"], "fail": [1]}, {"pass": "a", "fail": "b"}, ["a"], "a",
+                  {"pass": ["a"], "fail": ["b"], "unknown": ["c"]}):  # fmt: skip
+        with pytest.raises(BadArgumentError):
+            prepare("listed", wrong, spec)

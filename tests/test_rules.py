@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -265,3 +266,31 @@ def test_a_link_to_nowhere_is_a_mistake_and_stops_nothing(tmp_path: Path) -> Non
     found, errors = rules.check([tmp_path], VOCABULARY)
     assert [rule.id for rule in found.rules] == ["baseline/old"]
     assert [error.message.partition(": ")[2] for error in errors] == ["cannot be read: No such file or directory"]
+
+
+def test_a_rule_may_begin_on_a_date(tmp_path: Path) -> None:
+    write(tmp_path, RULE + "from: 2025-10-15\n")
+    [rule] = rules.load([tmp_path], VOCABULARY).rules
+    assert rule.since == date(2025, 10, 15)
+    write(tmp_path, RULE + "from: soon\n")
+    assert mistakes(tmp_path) == [f"{tmp_path / 'baseline/old.yaml'}, line 12, from: 'soon' must be a date such as 2026-11-24"]
+
+
+def test_a_folder_without_rules_is_a_mistake_and_both_endings_count(tmp_path: Path) -> None:
+    assert "no rules here" in mistakes(tmp_path)[0]
+    write(tmp_path, name="baseline/old.yml")
+    assert [rule.id for rule in rules.load([tmp_path], VOCABULARY).rules] == ["baseline/old"]
+
+
+def test_a_place_that_may_not_be_looked_at_is_a_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    assert "cannot be read: Permission denied" in rules.check([tmp_path], VOCABULARY)[1][0].message
+
+
+def test_in_a_list_facts_of_other_kinds_alone_are_a_pc_without_any(tmp_path: Path) -> None:
+    examples = 'examples: {pass: [{version: "138"}], fail: [[{os.family: windows}], [{}]]}\n'
+    write(tmp_path, RULE.split("examples:")[0] + examples)
+    assert [len(each.subjects) for each in rules.load([tmp_path], VOCABULARY).rules[0].examples] == [1, 0, 1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import chain
+from types import MappingProxyType
 from typing import NamedTuple
 
 from auditor.checks import (
@@ -70,6 +71,7 @@ def detect(snapshot: Snapshot) -> Detected:
     return Detected(
         tuple(chain.from_iterable(part.facts for part in parts)),
         tuple(chain.from_iterable(part.gaps for part in parts)),
+        MappingProxyType({kind: readings for part in parts for kind, readings in part.looked.items()}),
     )
 
 

@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from itertools import chain
 
 from auditor.checks.browsers import BROWSERS, Browser, Package, engine_of, engine_version_of
-from auditor.checks.collected import ARCHITECTURES, Collected, assignments, fact, why
+from auditor.checks.collected import ARCHITECTURES, Collected, assignments, fact, is_home, refusals, why
 from auditor.model import Detected, Fact, Gap, Reading, Source, Status, Subject, Value
 from auditor.versions import upstream
 
@@ -38,6 +38,7 @@ INI_PLACES = tuple(
         "~/Downloads/*",
     )
 )
+_OPT = Source("file", "/opt/*/application.ini")
 FLATPAK_ROOTS = ("/var/lib/flatpak/app", "~/.local/share/flatpak/app")
 FLATPAKS = tuple(Source("lines", f"{root}/*/current/active/metadata#name=,runtime=") for root in FLATPAK_ROOTS)
 FLATPAK_VERSIONS = tuple(
@@ -69,7 +70,14 @@ WANTS = (
     DISTRIBUTION,
 )
 
-_PORTABLE_ROOTS = ("/home/", "/root/", "/tmp/", "/media/", "/mnt/", "/run/media/")  # noqa: S108  looked at, never written
+_ACCOUNTED_FOR = ("/snap/", "/var/lib/snapd/", "/app/", "/newroot/", "/var/lib/flatpak/", "/usr/")
+"""Where a program is some package's, snap's or flatpak's, by a path that may be the image's own."""
+
+_VARIANT = re.compile(
+    r"([-_.](bin|stable|beta|dev|developer|devedition|nightly|trunk|snapshot|unstable|canary|esr|browser|real|wrapped))*"
+)
+"""What may follow a browser's name in its program's."""
+
 _ROWS_BY_PACKAGE = {name: (row, package) for row in BROWSERS for name, package in row.packages.items()}
 _ROWS_BY_FLATPAK = {name: (row, channel) for row in BROWSERS for name, channel in row.flatpaks.items()}
 _ROWS_BY_SNAP = {name: row for row in BROWSERS for name in row.snaps}
@@ -103,7 +111,8 @@ def detect(collected: Collected) -> Detected:
     for install in _portable(collected, installs):
         installs.setdefault(install.where, install)
     facts = chain.from_iterable(_facts(collected, install) for install in installs.values())
-    return Detected(tuple(facts), tuple(_gaps(collected)))
+    looked = collected.looked(DPKG[0], RPM[0], *FLATPAKS, SNAPS, SNAP_IMAGES, _OPT, PROCESSES)
+    return Detected(tuple(facts), tuple(_gaps(collected)), {"browser": looked})
 
 
 def _packages(collected: Collected) -> Iterator[Install]:
@@ -210,28 +219,41 @@ def _gecko_channel(names: Mapping[str, str]) -> str:
 
 
 def _portable(collected: Collected, installs: Mapping[str, Install]) -> Iterator[Install]:
-    """A browser that runs from somebody's folder and that no package and no file accounts for."""
+    """A browser that is running and that no package and no file accounts for.
+
+    A package whose folder is not known accounts for its browser wherever that is, but for homes.
+    """
     for reading in collected.read(PROCESSES):
         for path in reading.value if isinstance(reading.value, list) else []:
-            folder = str(path).rpartition("/")[0]
-            row = _row_of_program(str(path).rpartition("/")[2])
-            known = any(folder == where or folder.startswith(where + "/") for where in installs)
-            if row and folder.startswith(_PORTABLE_ROOTS) and not known:
+            folder, _, name = str(path).rpartition("/")
+            row = _row_of_program(name)
+            if row is None or not folder.startswith("/") or str(path).startswith(_ACCOUNTED_FOR):
+                continue
+            inside = any(folder == where or folder.startswith(where + "/") for where in installs)
+            nowhere = any(each.row is row and not each.where.startswith("/") for each in installs.values())
+            if not inside and (is_home(folder) or not nowhere):
                 reason = "it is running, but nothing beside it says its version"
-                yield Install(row, folder, "user", package="none", evidence=[reading], unknown=reason)
+                yield Install(row, folder, _scope(folder), package="none", evidence=[reading], unknown=reason)
 
 
 def _row_of_program(name: str) -> Browser | None:
-    return next((row for row in BROWSERS if any(fnmatchcase(name, word) for word in row.programs)), None)
+    """The browser whose program has that name, alone or with a variant's."""
+    for row in BROWSERS:
+        for word in row.programs:
+            known = word.removesuffix("*")
+            rest = name.removeprefix(".").removeprefix(known) if name.removeprefix(".").startswith(known) else None
+            if rest == "" or (rest and word.endswith("*") and _VARIANT.fullmatch(rest)):
+                return row
+    return None
 
 
 def _scope(folder: str) -> str:
-    return "user" if folder.startswith(("/home/", "/root/", "/Users/")) else "machine"
+    return "user" if is_home(folder) else "machine"
 
 
 def _facts(collected: Collected, install: Install) -> Iterator[Fact]:
     row, evidence = install.row, install.evidence
-    subject = Subject("browser", row.product, _where(collected, install))
+    subject = Subject("browser", row.product, collected.where(install.where))
     reason = install.unknown or "nothing beside it says so"
     engine = engine_version_of(row, install.version)
     policies = _policies(collected, install)
@@ -247,15 +269,6 @@ def _facts(collected: Collected, install: Install) -> Iterator[Fact]:
     yield fact(subject, "package", install.package or None, evidence, "no package")
     yield _default(collected, subject, row)
     yield fact(subject, "managed", policies[0], policies[1], policies[2])
-
-
-def _where(collected: Collected, install: Install) -> str:
-    """The folder; a home folder's owner becomes a pseudonym."""
-    if install.scope == "machine":
-        return install.where
-    parts = install.where.split("/")
-    owner, rest = (parts[2], parts[3:]) if parts[1] in ("home", "Users") else (parts[1], parts[2:])
-    return f"{collected.user(owner)}: {'/'.join(rest) or '.'}"
 
 
 def _default(collected: Collected, subject: Subject, row: Browser) -> Fact:
@@ -314,12 +327,10 @@ def _policy_names(text: str) -> set[str] | None:
 
 def _gaps(collected: Collected) -> Iterator[Gap]:
     yield from package_gaps(collected, "browser", DPKG, RPM)
-    refused = collected.unread(*FLATPAKS[:1], SNAPS)
-    if refused:
-        yield Gap("browser", "machine", why(refused), tuple(refused))
-    homes = [reading for reading in collected.unread(*INI_PLACES) if "/home/" in reading.at or "/root" in reading.at]
-    if homes:
-        yield Gap("browser", "user", f"{len(homes)} folders of other users could not be looked into", tuple(homes[:5]))
+    yield from refusals("browser", collected.all(*INI_PLACES, *FLATPAKS, SNAPS, SNAP_IMAGES))
+    hidden = [reading for reading in collected.all(PROCESSES) if reading.status is Status.DENIED]
+    if hidden:
+        yield Gap("browser", "user", why(hidden), tuple(hidden))
 
 
 def package_gaps(collected: Collected, kind: str, dpkg: Iterable[Source], rpm: Iterable[Source]) -> Iterator[Gap]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from auditor.checks.browsers import BROWSERS, Browser, engine_of, engine_version_of
-from auditor.checks.collected import Collected, assignments, fact, text_field, why
+from auditor.checks.collected import Collected, assignments, fact, is_home, refusals, text_field
 from auditor.model import Detected, Fact, Gap, Reading, Source, Subject
 
 APP_FOLDERS = (
@@ -35,25 +35,19 @@ def detect(collected: Collected) -> Detected:
         if bundle in _ROWS and not (reading.at.startswith(_SEALED) and any(bundle == other for other, _ in found)):
             found[bundle, reading.at] = reading
     facts = chain.from_iterable(_facts(collected, reading, *_ROWS[bundle]) for (bundle, _), reading in found.items())
-    return Detected(tuple(facts), tuple(gaps(collected, "browser")))
+    return Detected(tuple(facts), tuple(gaps(collected, "browser")), {"browser": collected.looked(*APPS)})
 
 
 def gaps(collected: Collected, kind: str) -> Iterator[Gap]:
-    """Why applications may have been missed: a folder of them could not be listed."""
-    if refused := collected.unread(APPS[0]):
-        yield Gap(kind, "machine", why(refused), tuple(refused[:5]))
-    if refused := collected.unread(APPS[2]):
-        yield Gap(kind, "user", why(refused), tuple(refused[:5]))
+    """Why applications may have been missed: a folder of them, or one of them, could not be read."""
+    return refusals(kind, collected.all(*APPS))
 
 
 def _facts(collected: Collected, reading: Reading, row: Browser, channel: str) -> Iterator[Fact]:
     folder = reading.at.removesuffix("/Contents/Info.plist")
     own = [each for each in collected.read(INI) if each.at.startswith(folder + "/")]
     evidence = [reading, *own]
-    parts = folder.split("/")
-    user = parts[2] if parts[1] == "Users" and len(parts) > 3 else ""
-    where = f"{collected.user(user)}: {'/'.join(parts[3:])}" if user else folder
-    subject = Subject("browser", row.product, where)
+    subject = Subject("browser", row.product, collected.where(folder))
     version = text_field(reading, "CFBundleShortVersionString") or text_field(reading, "CFBundleVersion")
     yield fact(subject, "product", row.product, evidence)
     yield fact(subject, "version", version or None, evidence, "the application's property list names none")
@@ -66,7 +60,7 @@ def _facts(collected: Collected, reading: Reading, row: Browser, channel: str) -
         evidence,
         "the browser counts for itself" if version else "the application's property list names no version",
     )
-    yield fact(subject, "scope", "user" if user else "machine", evidence)
+    yield fact(subject, "scope", "user" if is_home(folder) else "machine", evidence)
 
 
 def _channel(own: list[Reading]) -> str | None:

@@ -54,7 +54,10 @@ _HOME = re.compile(r"^[a-z]:\\(?:users|documents and settings)\\[^\\]+")
 
 @dataclass(slots=True)
 class Install:
-    """One installation while its facts are gathered. ``user`` is empty for the machine's."""
+    """One installation while its facts are gathered. ``user`` is empty for the machine's.
+
+    ``key`` is its key in the list of programs; ``store`` says that only a Store package is known.
+    """
 
     row: Browser
     channel: str
@@ -62,6 +65,8 @@ class Install:
     version: str = ""
     location: str = ""
     name: str = ""
+    key: str = ""
+    store: bool = False
     last_run: str = ""
     evidence: list[Reading] = field(default_factory=list)
 
@@ -75,31 +80,42 @@ def detect(collected: Collected) -> Detected:
     _beacons(collected, installs)
     installs = [each for each in installs if not _is_stub(each, installs)]
     facts = chain.from_iterable(_facts(collected, *pair) for pair in _named(collected, installs))
-    return Detected(tuple(facts), tuple(gaps(collected, "browser")))
+    looked = collected.looked(*programs.MACHINE, *programs.USERS, programs.AMCACHE, *MACHINE_CLIENTS[:2], IE)
+    return Detected(tuple(facts), tuple(gaps(collected, "browser")), {"browser": looked})
 
 
 def _listed(collected: Collected) -> Iterator[Install]:
-    found: dict[tuple[str, str, str, str], Install] = {}
+    found: list[Install] = []
     for program in programs.listed(collected):
         match = _store(program) if program.store else by_uninstall_name(program.name)
         if match is None:
             continue
         row, channel, version = match
-        key = (row.product, channel, program.user, program.location if not program.store else "store")
-        known = next(
-            (
-                each
-                for (product, stream, user, place), each in found.items()
-                if (product, stream, user) == key[:3] and "store" in (place, key[3])
-            ),
-            None,
-        )
-        install = known or found.setdefault(key, Install(row, channel, program.user))
-        install.evidence.append(program.reading)
-        install.location = install.location or ("" if program.store else program.location)
-        install.name = install.name or program.name
-        install.version = install.version or version or program.version
-    yield from found.values()
+        entry = program._replace(version=version or program.version, location="" if program.store else program.location)
+        streams = [each for each in found if (each.row, each.channel, each.user) == (row, channel, entry.user)]
+        install = next((each for each in streams if _is_of(entry, each)), None)
+        if install is None:
+            install = Install(row, channel, entry.user, key=entry.key, store=entry.store)
+            found.append(install)
+        install.evidence.append(entry.reading)
+        install.store = install.store and entry.store
+        install.location = install.location or entry.location
+        install.name = install.name or entry.name
+        install.version = install.version or entry.version
+    yield from found
+
+
+def _is_of(entry: programs.Program, install: Install) -> bool:
+    """Whether an entry speaks of an installation: by folder where both have one, else by key or version.
+
+    A Store package stands beside the program's own entry and may be older.
+    """
+    if entry.store or install.store:
+        return True
+    if entry.location and install.location:
+        return entry.location == install.location
+    same_key = bool(entry.key) and entry.key.casefold() == install.key.casefold()
+    return same_key or entry.version == install.version != ""
 
 
 def _store(program: programs.Program) -> tuple[Browser, str, str] | None:

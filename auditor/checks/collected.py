@@ -7,9 +7,10 @@ absent: an older agent, or a kit that was cut short, must not look like a clean 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
-from auditor.model import Device, Fact, Reading, Snapshot, Source, Status, Subject, Value
+from auditor.model import Device, Fact, Gap, Reading, Snapshot, Source, Status, Subject, Value
 
 
 class Collected:
@@ -43,10 +44,43 @@ class Collected:
         """The readings of ``sources`` that were refused or went wrong."""
         return [reading for reading in self.all(*sources) if reading.status in (Status.DENIED, Status.FAILED)]
 
+    def looked(self, *sources: Source) -> tuple[Reading, ...]:
+        """The first reading of each of ``sources``: where something was looked for."""
+        return tuple(self.all(source)[0] for source in sources)
+
     def user(self, name: str) -> str:
         """How a user's installations are told apart: stable on one PC, unlike on any other."""
         digest = hashlib.sha256(f"{self.device.id}\n{name.casefold()}".encode()).hexdigest()
         return f"user {digest[:8]}"
+
+    def where(self, folder: str) -> str:
+        """A folder of Linux or macOS as a place of installation: a home's owner becomes a pseudonym."""
+        if not is_home(folder):
+            return folder
+        parts = folder.split("/")
+        owner, rest = (parts[1], parts[2:]) if parts[1] == "root" else (parts[2], parts[3:])
+        return f"{self.user(owner)}: {'/'.join(rest) or '.'}"
+
+
+_OWNERS = (
+    (re.compile(r"(?<![^\s(\"'])/(?:(?:home|Users)/[^/:;]+|root(?![^/:;\s]))"), "~"),
+    (re.compile(r"\b[A-Z]:\\(?:Users|Documents and Settings)\\[^\\:;]+", re.I), "~"),
+    (re.compile(r"\b(HKU|HKEY_USERS)\\[^\\:;]+", re.I), r"\1\\*"),
+)
+_EVERY_USERS = ("~/", "HKU\\*\\")
+
+
+def nameless(text: str) -> str:
+    r"""``text`` without the users' names that its paths and keys hold: ``~/.config``, ``HKU\*\Software``."""
+    for owner, instead in _OWNERS:
+        text = owner.sub(instead, text)
+    return text
+
+
+def place(reading: Reading) -> str:
+    """Where a reading is from, alike for all users: what is asked for in every home or hive goes by its source."""
+    where = reading.source.where.partition("#")[0]
+    return nameless(where if where.startswith(_EVERY_USERS) else reading.at)
 
 
 def why(readings: Iterable[Reading], otherwise: str = "nothing that was read has it") -> str:
@@ -55,8 +89,24 @@ def why(readings: Iterable[Reading], otherwise: str = "nothing that was read has
     for reading in readings:
         if reading.status in (Status.DENIED, Status.FAILED):
             refused = "access denied: " if reading.status is Status.DENIED else ""
-            reasons[f"{reading.at}: {refused}{reading.detail}"] = None
+            reasons[f"{place(reading)}: {refused}{nameless(reading.detail)}"] = None
     return "; ".join(list(reasons)[:3]) or otherwise
+
+
+def refusals(kind: str, readings: Iterable[Reading]) -> Iterator[Gap]:
+    """The gaps that unread places leave: the user's for what is below homes, the machine's for everything else."""
+    unread: dict[str, list[Reading]] = {"machine": [], "user": []}
+    for reading in readings:
+        if reading.status in (Status.DENIED, Status.FAILED):
+            unread["user" if reading.source.where.startswith("~/") or is_home(reading.at) else "machine"].append(reading)
+    for scope, bad in unread.items():
+        if bad:
+            yield Gap(kind, scope, why(bad), tuple(bad[:5]))
+
+
+def is_home(path: str) -> bool:
+    """Whether a path is some user's."""
+    return path == "/root" or path.startswith(("/home/", "/root/", "/Users/"))
 
 
 def fact(subject: Subject, name: str, value: Value, evidence: Iterable[Reading], reason: str = "") -> Fact:

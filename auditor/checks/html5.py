@@ -40,4 +40,4 @@ def detect(collected: Collected, browsers: Detected) -> Detected:
             ),
         )
     ]
-    return Detected(tuple(facts))
+    return Detected(tuple(facts), looked={"html5": browsers.looked.get("browser", ())})

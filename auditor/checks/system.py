@@ -58,6 +58,7 @@ FACTS: tuple[FactSpec, ...] = (
     FactSpec("os", "ltsc", "yes-no", "Whether it is a long-term servicing edition of Windows."),
     FactSpec("os", "evaluation", "yes-no", "Whether it is an evaluation edition, which has an end date of its own."),
     FactSpec("os", "beta", "yes-no", "Whether it is a pre-release build of macOS."),
+    FactSpec("os", "build_name", "text", 'The name of the build on macOS: "22F66".'),
     FactSpec("os", "raw_name", "text", "What the system calls itself, as written."),
 )
 
@@ -206,7 +207,8 @@ def _macos(collected: Collected) -> list[Fact]:
         fact(SUBJECT, "family", "macos", tried),
         fact(SUBJECT, "name", f"{product} {short}" if product and version else None, tried),
         fact(SUBJECT, "version", version or None, tried),
-        fact(SUBJECT, "release", build or None, tried),
+        fact(SUBJECT, "release", None, tried, "macOS has no release apart from its version"),
+        fact(SUBJECT, "build_name", build or None, tried),
         fact(SUBJECT, "beta", build[-1:].islower() if build else None, tried),
         fact(SUBJECT, "architecture", ARCHITECTURES.get(str(machine.value)) if machine else None, collected.all(MACHINE)),
         fact(SUBJECT, "type", ("server" if "Server" in product else "client") if product else None, tried),

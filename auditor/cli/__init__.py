@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "scan": ("auditor.cli.scan", "Read this PC (or what was taken from one) and judge it."),
     "ingest": ("auditor.cli.ingest", "Take snapshots into the estate."),
     "report": ("auditor.cli.report", "Report on the whole estate."),
+    "raw": ("auditor.cli.raw", "Print a snapshot of the estate, byte for byte as it came."),
     "rules": ("auditor.cli.rules", "List, explain, check and test rules."),
 }
 """Command → its module, and the line that ``auditor --help`` shows for it."""

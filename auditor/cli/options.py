@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,9 @@ import click
 from auditor import places
 from auditor.checks import VOCABULARY
 from auditor.errors import AuditorError
+from auditor.matchers import suggest
 from auditor.model import Severity
+from auditor.report.text import clean
 from auditor.rules import RuleSet, load
 from auditor.waivers import Waiver
 from auditor.waivers import load as load_waivers
@@ -74,14 +76,23 @@ def rules_for(roots: tuple[Path, ...], packs: tuple[str, ...]) -> RuleSet:
     return load(roots or (places.rules_folder(),), VOCABULARY, () if "all" in chosen else chosen)
 
 
-def waivers_from(path: Path | None) -> tuple[Waiver, ...]:
-    """The waivers in ``path``; none without one."""
-    return load_waivers(path) if path else ()
+def waivers_from(path: Path | None, rules: RuleSet) -> tuple[Waiver, ...]:
+    """The waivers in ``path``; none without one. One for a rule that is not judged by is pointed out."""
+    waivers = load_waivers(path) if path else ()
+    known = {rule.id for rule in rules.rules}
+    for name in sorted({waiver.rule for waiver in waivers} - known):
+        note(f"{path}: no rule {name!r} is judged by here{suggest(name, known)}")
+    return waivers
+
+
+def note(text: str) -> None:
+    """A remark on standard error, with nothing in it that a terminal would act on."""
+    click.echo(f"note: {clean(text)}", err=True)
 
 
 def today(as_of: date | None) -> date:
-    """``as_of``, or the day that it is here. Only the command line looks at the clock."""
-    return as_of or date.today()  # noqa: DTZ011  a report is about the reader's own day
+    """``as_of``, or today in UTC, which snapshots are dated by. Only the command line looks at the clock."""
+    return as_of or datetime.now(UTC).date()
 
 
 def emit(result: bytes, output: Path | None) -> None:
@@ -112,12 +123,15 @@ def progress(label: str, length: int | None = None) -> Iterator[Callable[[], Non
 
 
 def readable(path: Path) -> Path:
-    """``path``, if there is something.
+    """``path``, if there is something that may be looked at.
 
-    :raises AuditorError: there is not.
+    :raises AuditorError: there is not, or it may not.
     """
-    if not path.exists():
-        raise AuditorError(f"{path}: no such file or folder")
+    try:
+        path.stat()
+    except OSError as error:
+        said = "no such file or folder" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
+        raise AuditorError(f"{path}: {said}", "Name something that you may read.") from error
     return path
 
 

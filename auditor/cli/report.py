@@ -45,7 +45,8 @@ def command(
     waivers_file: Path | None,
 ) -> None:
     """Report on the estate: readiness by site, rule, operating system and browser, down to each PC."""
-    rules, waivers, day = options.rules_for(roots, packs), options.waivers_from(waivers_file), options.today(as_of)
+    rules, day = options.rules_for(roots, packs), options.today(as_of)
+    waivers = options.waivers_from(waivers_file, rules)
     with open_store(estate) as store:
         content = summarise(store, rules, waivers, as_of=day, stale_days=stale_days, filters=filters)
     options.emit(FORMATS[form](content, options.terminal_width()), output)

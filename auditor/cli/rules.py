@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 
 import click
@@ -73,6 +72,7 @@ def _explained(rule: Rule, rules: RuleSet) -> str:
         (f"{rule.id}", rule.title),
         ("severity", rule.severity.name.lower()),
         ("judges", f"{'each' if rule.of == 'each' else rule.of + ' of the'} {rule.kind}"),
+        ("from", rule.since.isoformat() if rule.since else "any date"),
         ("when", "; ".join(_said(each) for each in rule.when) or "always"),
         ("expects", expected(rule)),
         ("why", rule.why),
@@ -114,7 +114,7 @@ def check_(paths: tuple[Path, ...]) -> None:
 def test_(paths: tuple[Path, ...]) -> None:
     """Run the examples of every rule in PATHS."""
     rules = load(_roots(paths), VOCABULARY)
-    wrong = [line for rule in rules.rules for line in wrong_examples(rule, date.today())]  # noqa: DTZ011
+    wrong = [line for rule in rules.rules for line in wrong_examples(rule, options.today(None))]
     if wrong:
         raise RuleError("\n".join(wrong), "Either the rule or its example is not what was meant.")
     click.echo(f"{sum(len(rule.examples) for rule in rules.rules)} examples of {len(rules.rules)} rules: all as they say.")

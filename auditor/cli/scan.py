@@ -77,7 +77,8 @@ def command(
 
     Nothing is changed on the PC and nothing leaves it unless --send or --save says so.
     """
-    rules, waivers, day = options.rules_for(roots, packs), options.waivers_from(waivers_file), options.today(as_of)
+    rules, day = options.rules_for(roots, packs), options.today(as_of)
+    waivers = options.waivers_from(waivers_file, rules)
     snapshot = _snapshot(offline, site, tags, hostname)
     _hand_in(snapshot, save, send)
     if show:
@@ -104,13 +105,15 @@ def _snapshot(offline: Path | None, site: str, tags: tuple[str, ...], hostname: 
     elif _is_snapshot(offline):
         from auditor.snapshot.read import decode
 
+        if site or tags or hostname:
+            options.note("--site, --tag and --hostname do not change a snapshot that was already taken")
         return decode(offline.read_bytes())
     else:
         from auditor.sources import offline as offline_place
 
         place = offline_place.open_place(offline)
         for remark in place.remarks:
-            click.echo(f"note: {remark}", err=True)
+            options.note(remark)
         family, readers, fallback = place.family, dict(place.readers), str(offline.absolute().name)
     with options.progress("Reading", len(checks.wants(family))) as tick:
         return take(
@@ -141,7 +144,7 @@ def _hand_in(snapshot: Snapshot, save: Path | None, send: str | None) -> None:
     if send:
         if "://" in send:
             raise AuditorError(f"{send}: only folders can be sent to", "Name a folder or share that the collector reads.")
-        if not Path(send).is_dir():
+        if not options.readable(Path(send)).is_dir():
             raise AuditorError(f"{send}: no such folder", "Name a folder or share that exists.")
         stamp = snapshot.taken_at.replace(":", "").replace("-", "")
         path = Path(send) / f"{snapshot.device.id}-{stamp}-{snapshot.salt[:8]}.json"

@@ -1,4 +1,4 @@
-"""``site=Leeds*``, ``state=ready``, ``rule=baseline/browser-too-old:fail``: which PCs are meant.
+"""``site=Leeds*``, ``state=ready``, ``rule=baseline/firefox-too-old:fail``: which PCs are meant.
 
 ``*`` stands for any text, letters match in either case, and of several filters all must hold.
 """

@@ -251,7 +251,7 @@ def test_a_browser_running_from_a_folder_that_nothing_accounts_for_is_found_with
 
 def test_a_running_browser_that_is_accounted_for_is_not_counted_twice() -> None:
     has = at("~/*", "/home/ana/firefox") | running(
-        "/home/ana/firefox/firefox-bin", "/usr/lib/chromium/chromium", "/opt/x/firefox"
+        "/home/ana/firefox/firefox-bin", "/usr/lib/chromium/chromium", "/snap/firefox/1/usr/lib/firefox/firefox"
     )
     assert len(installed(detect(has), "browser")) == 1
 
@@ -261,7 +261,20 @@ def test_a_folder_whose_name_begins_like_anothers_is_not_the_same() -> None:
     assert len(installed(detect(has), "browser")) == 2
 
 
-@pytest.mark.parametrize("program", ["chromedriver", "zenity", "falkonette", "konqueror-helper", "thunderbird"])
+@pytest.mark.parametrize(
+    "program",
+    [
+        "chromedriver",
+        "zenity",
+        "operator-sdk",
+        "yandex-disk",
+        "firefoxes",
+        "brave-keyring",
+        "falkonette",
+        "konqueror-helper",
+        "thunderbird",
+    ],
+)
 def test_a_program_whose_name_merely_begins_like_a_browsers_is_none(program: str) -> None:
     assert not detect(running(f"/home/ana/bin/{program}")).facts
 
@@ -373,11 +386,12 @@ def test_images_that_were_denied_are_a_gap() -> None:
 def test_other_users_homes_are_a_gap_for_users_only() -> None:
     found = detect({Source("file", "~/*/application.ini"): Places({"/home/ana": Status.DENIED, "/root": Status.DENIED})})
     assert gaps(found, "browser") == []
-    assert gaps(found, "browser", "user") == ["2 folders of other users could not be looked into"]
+    assert gaps(found, "browser", "user") == ["~/*/application.ini: access denied: Permission denied"]
 
 
 def test_a_clean_pc_has_no_gaps_and_no_browsers() -> None:
-    assert detect({}) == Detected((), ())
+    found = detect({})
+    assert (found.facts, found.gaps) == ((), ())
 
 
 def test_what_was_not_collected_is_a_gap_and_no_clean_pc() -> None:
@@ -395,3 +409,92 @@ def test_an_engine_is_not_claimed_for_a_version_that_is_not_known() -> None:
     }
     facts = only(detect(has), "browser")
     assert why(facts, "engine") == why(facts, "version")
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        (linux.INI_PLACES[3], "/opt/firefox/application.ini"),
+        (linux.INI_PLACES[6], "/snap"),
+        (linux.FLATPAKS[0], "/var/lib/flatpak/app"),
+        (linux.SNAPS, "/snap"),
+        (linux.SNAP_IMAGES, "/var/lib/snapd/snaps"),
+    ],
+)
+@pytest.mark.parametrize("status", [Status.DENIED, Status.FAILED])
+def test_every_place_outside_homes_that_was_not_read_is_a_gap(source: Source, place: str, status: Status) -> None:
+    found = detect({source: Places({place: status})})
+    (reason,) = gaps(found, "browser")
+    assert reason.startswith(f"{place}: ")
+    assert not gaps(found, "browser", "user")
+
+
+@pytest.mark.parametrize("place", ["/home", "/home/ana", "/home/ana/.local/share/flatpak/app", "/root", "~/.local/*"])
+@pytest.mark.parametrize("source", [linux.FLATPAKS[1], Source("file", "~/.local/*/application.ini")])
+def test_a_home_that_was_not_read_is_a_gap_for_users_that_names_nobody(source: Source, place: str) -> None:
+    found = detect({source: Places({place: Status.DENIED})})
+    assert not gaps(found, "browser")
+    (reason,) = gaps(found, "browser", "user")
+    assert reason.startswith("~/.local/")
+    assert "ana" not in reason
+
+
+def test_other_users_programs_are_a_gap_for_users_and_what_only_a_running_pc_tells_is_none() -> None:
+    hidden = detect(
+        {linux.PROCESSES: Places({"running processes": (Status.DENIED, "other users' programs cannot be seen")})}
+    )
+    assert not gaps(hidden, "browser")
+    assert gaps(hidden, "browser", "user") == ["running processes: access denied: other users' programs cannot be seen"]
+    assert not detect({linux.PROCESSES: (Status.FAILED, "only a running PC can answer this")}).gaps
+
+
+def test_where_browsers_were_looked_for_is_shown_by_a_handful_of_readings() -> None:
+    looked = detect({}).looked["browser"]
+    assert {reading.source.kind for reading in looked} >= {"dpkg", "rpm", "lines", "exists", "process", "file"}
+    assert len(looked) <= 8
+
+
+def test_a_default_that_was_refused_names_no_user() -> None:
+    refused = {linux.DEFAULTS: Places({f"/home/{name}/.config/mimeapps.list": Status.DENIED for name in ("ana", "bo")})}
+    found = only(detect(package("firefox-esr", "128.3.0esr-1") | refused), "browser")
+    assert why(found, "default") == "~/.config/mimeapps.list: access denied: Permission denied"
+
+
+@pytest.mark.parametrize(
+    "program",
+    ["firefox", "firefox-bin", "firefox.real", "brave-browser-nightly", "yandex_browser", "opera-beta", ".firefox-wrapped"],
+)
+def test_a_browsers_program_may_have_a_variants_name(program: str) -> None:
+    assert len(installed(detect(running(f"/home/ana/bin/{program}")), "browser")) == 1
+
+
+@pytest.mark.parametrize("folder", ["/opt/x", "/srv/apps/x", "/tmp/x", "/nix/store/x/bin"])
+def test_a_browser_running_outside_homes_is_the_machines_by_its_folder(folder: str) -> None:
+    found = installed(detect(running(f"{folder}/firefox")), "browser")
+    assert list(found) == [("firefox", folder)]
+    assert found["firefox", folder]["scope"] == "machine"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/snap/firefox/1/firefox",
+        "/app/bin/firefox",
+        "/newroot/app/firefox",
+        "/usr/bin/firefox",
+        "/var/lib/flatpak/app/x/firefox",
+    ],
+)
+def test_a_running_program_of_a_package_or_an_image_is_no_installation_of_its_own(path: str) -> None:
+    assert not detect(running(path)).facts
+
+
+def test_a_package_whose_folder_is_not_known_accounts_for_its_browser_wherever_that_runs() -> None:
+    has = package("opera-stable", "114.0.5282.102") | running("/opt/opera/opera", "/home/ana/opera/opera")
+    assert {where.partition(" ")[0] for _, where in installed(detect(has), "browser")} == {"dpkg", "user"}
+
+
+def test_roots_own_folder_is_a_home() -> None:
+    ((_, where),) = installed(detect(running("/root/firefox")), "browser")
+    assert where.startswith("user ")
+    assert where.endswith(": .")

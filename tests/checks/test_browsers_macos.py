@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from auditor.checks import browsers_macos as macos
 from auditor.model import Detected, Status
 from pcs import Places, collected, gaps, installed, why
@@ -102,3 +104,17 @@ def test_safari_is_one_installation_though_it_shows_in_two_places() -> None:
     assert set(installed(macos.detect(collected("macos", has)), "browser")) == {("safari", "/Applications/Safari.app")}
     sealed = {source: places for source, places in has.items() if "Preboot" in source.where}
     assert len(installed(macos.detect(collected("macos", sealed)), "browser")) == 1
+
+
+@pytest.mark.parametrize(("number", "scope"), [(0, "machine"), (1, "machine"), (2, "user"), (3, "machine")])
+def test_every_folder_of_applications_that_could_not_be_read_is_a_gap(number: int, scope: str) -> None:
+    place = "/Users/jane/Applications" if scope == "user" else "/Applications"
+    found = macos.detect(collected("macos", {macos.APPS[number]: Places({place: Status.FAILED})}))
+    (gap,) = found.gaps
+    assert (gap.kind, gap.scope) == ("browser", scope)
+    assert "jane" not in gap.reason
+
+
+def test_where_browsers_were_looked_for_is_one_reading_a_folder() -> None:
+    looked = macos.detect(collected("macos", {})).looked["browser"]
+    assert [reading.source for reading in looked] == [*macos.APPS]

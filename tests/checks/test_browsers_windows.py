@@ -329,3 +329,37 @@ def test_windows_11_keeps_the_key_of_internet_explorer_but_not_the_browser() -> 
     on_11 = {**ie, CURRENT_VERSION: {"CurrentBuild": "22631"}}
     assert [fact.value for fact in windows.detect(collected("windows", on_10)).facts if fact.name == "product"] == ["ie"]
     assert windows.detect(collected("windows", on_11)).facts == ()
+
+
+def test_versions_of_one_browser_without_folders_stay_apart_by_their_keys() -> None:
+    opera = listed(A=entry("Opera 11.52", "11.52.1100"), B=entry("Opera 12.17", "12.17.1863"))
+    assert set(versions(detect(opera)).values()) == {"11.52.1100", "12.17.1863"}
+    firefox = listed(A=entry("Mozilla Firefox (x64 fr)", "158.0")) | listed(
+        VIEW_32, B=entry("Mozilla Firefox 60.0 (x86 fr)", "60.0")
+    )
+    assert set(versions(detect(firefox)).values()) == {"158.0", "60.0"}
+
+
+def test_entries_of_one_key_or_one_version_are_one_installation() -> None:
+    folder = r"C:\Program Files\Opera"
+    one_key = listed(A=entry("Opera 12.17", "12.17.1863")) | listed(VIEW_32, A=entry("Opera 12.17", "12.17", folder))
+    assert list(versions(detect(one_key)).values()) == ["12.17.1863"]
+    one_version = detect(listed(A=entry("Brave", "1.70")), amcache(a=app("Brave", "1.70", folder=folder)))
+    assert list(versions(one_version).values()) == ["1.70"]
+
+
+def test_entries_that_name_neither_version_nor_folder_are_not_taken_for_one() -> None:
+    assert len(versions(detect(listed(A=entry("Brave"), B=entry("Brave"))))) == 2
+
+
+def test_a_users_hive_that_was_refused_is_not_named() -> None:
+    found = detect(CHROME, {USERS: Places({r"HKU\ann\Software": Status.DENIED})})
+    (reason,) = gaps(found, "browser", "user")
+    assert reason.startswith(r"HKU\*\Software")
+    assert "ann" not in reason
+
+
+def test_where_browsers_were_looked_for_is_shown_by_a_handful_of_readings() -> None:
+    looked = detect({}).looked["browser"]
+    assert {VIEW_64, VIEW_32, USERS, programs.AMCACHE} <= {reading.source for reading in looked}
+    assert len(looked) <= 8

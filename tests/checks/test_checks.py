@@ -126,3 +126,10 @@ def test_whatever_a_snapshot_holds_every_fact_is_of_its_type_or_has_a_reason(fam
     assert are_sound(found)
     assert not [fact for fact in found.facts if not fact.unknown and not is_of_its_type(fact)]
     assert not [gap.reason for gap in found.gaps if "broke on this snapshot" in gap.reason]
+
+
+@pytest.mark.parametrize("family", checks.FAMILIES)
+def test_for_whatever_a_pc_may_have_none_of_there_is_a_handful_of_readings_that_show_it(family: str) -> None:
+    looked = checks.detect(pc(family, {})).looked
+    assert set(looked) == {"browser", "office", "html5"}
+    assert all(0 < len(readings) <= 8 for readings in looked.values())

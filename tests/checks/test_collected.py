@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from auditor.checks.collected import Collected, assignments, fact, field, text_field, why
+from auditor.checks.collected import Collected, assignments, fact, field, is_home, nameless, place, refusals, text_field, why
 from auditor.model import Device, Reading, Snapshot, Source, Status, Subject
 from pcs import DEVICE, pc, reading
 
@@ -96,3 +96,53 @@ def test_assignments_are_read_in_both_spellings_and_the_first_of_a_name_counts()
 
 def test_a_device_may_stand_anywhere() -> None:
     assert Collected(pc("windows", {})).device == Device(DEVICE.id, "desk-7", "windows")
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("/home/ann/.config/mimeapps.list", "~/.config/mimeapps.list"),
+        ("/Users/ann maria/Applications", "~/Applications"),
+        ("/home/ann", "~"),
+        ("/root/firefox", "~/firefox"),
+        ("/rootfs/x", "/rootfs/x"),
+        ("/opt/home/ann", "/opt/home/ann"),
+        (r"HKU\ann\Software\X", r"HKU\*\Software\X"),
+        (r"HKEY_USERS\S-1-5-21-1", r"HKEY_USERS\*"),
+        (r"c:\users\Ann\AppData", r"~\AppData"),
+        (r"HKLM\SOFTWARE", r"HKLM\SOFTWARE"),
+        ("cannot open /home/ann/x: denied", "cannot open ~/x: denied"),
+    ],
+)
+def test_a_users_name_is_taken_out_of_paths_and_keys(text: str, without: str) -> None:
+    assert nameless(text) == without
+
+
+def test_what_is_asked_for_in_every_home_goes_by_its_source() -> None:
+    assert place(reading(Source("file", "~/*/a.ini"), "/srv/homes/ann/secret/a.ini", "x")) == "~/*/a.ini"
+    assert place(reading(Source("lines", "/etc/a#b"), "/etc/a", "x")) == "/etc/a"
+
+
+def test_a_reason_names_no_user_and_is_the_same_for_all() -> None:
+    denied = [reading(HERE, f"/home/{name}/a", (Status.DENIED, f"/home/{name}: no")) for name in ("ann", "bo")]
+    assert why(denied) == "~/a: access denied: ~: no"
+
+
+def test_what_was_not_read_below_homes_is_the_users_gap_and_all_else_the_machines() -> None:
+    readings = [reading(HERE, path, Status.DENIED) for path in ("/home/ann/a", "/opt/a", "/root")]
+    found = {gap.scope: gap for gap in refusals("browser", [*readings, reading(HERE, "/x", Status.ABSENT)])}
+    assert found["machine"].evidence == (readings[1],)
+    assert found["user"].evidence == (readings[0], readings[2])
+    assert not list(refusals("browser", []))
+
+
+def test_where_something_was_looked_for_is_the_first_reading_of_each_source() -> None:
+    a, b = reading(HERE, "/here/1", Status.ABSENT), reading(HERE, "/here/2", "2")
+    assert of(a, b).looked(HERE, THERE) == (a, *of().all(THERE))
+
+
+def test_a_place_below_a_home_goes_by_its_owners_pseudonym() -> None:
+    assert of().where("/opt/firefox") == "/opt/firefox"
+    assert of().where("/Users/jane/Applications/X.app") == f"{of().user('jane')}: Applications/X.app"
+    assert of().where("/root") == f"{of().user('root')}: ."
+    assert not is_home("/home")

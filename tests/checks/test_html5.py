@@ -5,7 +5,7 @@ import pytest
 from auditor import checks
 from auditor.checks import browsers_linux, html5
 from auditor.model import Detected, Source, Status
-from pcs import collected, installed, pc
+from pcs import collected, installed, pc, reading
 
 
 def test_every_installation_has_a_subject_that_says_it_was_not_measured() -> None:
@@ -30,4 +30,10 @@ def test_the_reason_is_what_went_wrong_with_the_probe() -> None:
 
 @pytest.mark.parametrize("family", checks.FAMILIES)
 def test_without_browsers_there_is_nothing_to_measure(family: str) -> None:
-    assert html5.detect(collected(family, {}), Detected(())) == Detected(())
+    assert html5.detect(collected(family, {}), Detected(())).facts == ()
+
+
+def test_where_browsers_were_looked_for_is_where_there_is_nothing_to_measure() -> None:
+    place = reading(html5.PROBE, "/here", Status.ABSENT)
+    found = html5.detect(collected("linux", {}), Detected((), looked={"browser": (place,)}))
+    assert found.looked == {"html5": (place,)}

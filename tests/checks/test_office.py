@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from auditor.checks import browsers_macos, office
+from auditor.checks import browsers_macos, office, office_windows
 from auditor.checks import programs_windows as programs
 from auditor.model import Detected, Source, Status
 from pcs import Places, collected, facts, gaps, installed, only, why
@@ -109,7 +109,8 @@ def test_a_snap_says_its_version() -> None:
 
 def test_a_database_that_was_denied_is_a_gap() -> None:
     assert "access denied" in gaps(linux({office.CORES["dpkg"][0]: Status.DENIED}), "office")[0]
-    assert linux({}) == Detected((), ())
+    found = linux({})
+    assert (found.facts, found.gaps) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -191,20 +192,20 @@ def test_of_hundreds_of_registered_products_only_the_one_with_an_id_is_installed
         "ConvertToEdition": "Microsoft Office Professional 2016",
         mark: {"present": True},
     }
-    found = only(windows({office.REGISTRATION: places}), "office")
+    found = only(windows({office_windows.REGISTRATION: places}), "office")
     assert (found["product"], found["architecture"]) == ("office-2016-professional-plus", "x86_64")
     assert "keeps no version" in why(found, "version")
 
 
 def test_list_and_registration_speak_of_one_suite() -> None:
-    has = {office.REGISTRATION: Places({f"{REGISTERED}\\{CODE.lower()}": {"ProductID": {"present": True}}})}
+    has = {office_windows.REGISTRATION: Places({f"{REGISTERED}\\{CODE.lower()}": {"ProductID": {"present": True}}})}
     found = windows(listed(**{CODE: ("Microsoft Office Professional Plus 2016", "16.0.4266.1001")}), has)
     assert only(found, "office")["version"] == "16.0.4266.1001"
 
 
 def click(ids: str, folder: int = 0, **values: str) -> dict[Source, Any]:
     known = {"ProductReleaseIds": ids, "VersionToReport": "16.0.19328.20266", "Platform": "x64", "ClientCulture": "en-gb"}
-    return {office.CLICK_TO_RUN[folder]: known | values}
+    return {office_windows.CLICK_TO_RUN[folder]: known | values}
 
 
 BASE = "http://officecdn.microsoft.com/pr/"
@@ -271,7 +272,7 @@ def test_the_update_channel_that_policy_set_wins_and_an_unknown_address_is_quote
 
 def test_a_configuration_without_products_is_none() -> None:
     assert not windows(listed(), click("")).facts
-    bare = only(windows({office.CLICK_TO_RUN[0]: {"ProductReleaseIds": "O365ProPlusRetail"}}), "office")
+    bare = only(windows({office_windows.CLICK_TO_RUN[0]: {"ProductReleaseIds": "O365ProPlusRetail"}}), "office")
     assert why(bare, "languages")
     assert why(bare, "architecture")
 
@@ -302,7 +303,7 @@ def test_libreoffice_of_one_user_is_that_users_and_a_part_of_it_does_not_count()
 
 
 def test_a_configuration_that_was_refused_is_a_gap() -> None:
-    found = gaps(windows(listed(), {office.CLICK_TO_RUN[0]: Status.DENIED}), "office")
+    found = gaps(windows(listed(), {office_windows.CLICK_TO_RUN[0]: Status.DENIED}), "office")
     assert found == ["Permission denied: whether Office was installed by Click-to-Run is not known"]
     assert gaps(windows(listed()), "office") == []
 
@@ -344,3 +345,83 @@ def test_other_suites_on_a_mac_are_known_by_bundle_id() -> None:
 def test_a_mac_whose_applications_could_not_be_listed_has_a_gap() -> None:
     found = office.detect(collected("macos", {browsers_macos.APPS[0]: Status.DENIED}))
     assert "access denied" in gaps(found, "office")[0]
+
+
+def test_a_users_own_suite_on_a_mac_names_its_owner_by_a_pseudonym() -> None:
+    plist = {"CFBundleIdentifier": "org.libreoffice.script", "CFBundleShortVersionString": "24.2.5"}
+    has = {browsers_macos.APPS[2]: Places({"/Users/jane/Applications/LibreOffice.app/Contents/Info.plist": plist})}
+    ((_, where),) = installed(office.detect(collected("macos", has)), "office")
+    assert where.endswith(": Applications/LibreOffice.app")
+    assert "jane" not in where
+
+
+@pytest.mark.parametrize("source", [office.FLATPAKS[0], office.SNAPS, *office.BOOTSTRAP])
+def test_a_place_of_suites_that_was_not_read_is_a_gap(source: Source) -> None:
+    assert "access denied" in gaps(linux({source: Places({"/somewhere": Status.DENIED})}), "office")[0]
+
+
+def test_a_users_flatpaks_that_were_not_read_are_a_gap_for_users_that_names_nobody() -> None:
+    found = linux({office.FLATPAKS[1]: Places({"/home/ana/.local/share/flatpak/app": Status.DENIED})})
+    assert not gaps(found, "office")
+    (reason,) = gaps(found, "office", "user")
+    assert "ana" not in reason
+
+
+@pytest.mark.parametrize(
+    ("code", "version", "product"),
+    [
+        ("{90110409-6000-11D3-8CFE-0150048383C9}", "11.0.8173.0", "office-2003-professional"),
+        ("{9012040C-6000-11D3-8CFE-0150048383C9}", "11.0.8173.0", "office-2003-standard"),
+        ("{90510409-6000-11d3-8cfe-0150048383c9}", "11.0.8173.0", "office-2003-visio-professional"),
+        ("{91CA0409-6000-11D3-8CFE-0150048383C9}", "11.0.8173.0", "office-2003-small-business"),
+        ("{90280409-6000-11D3-8CFE-0050048383C9}", "10.0.6626.0", "office-2002-professional-frontpage"),
+        ("{91130409-6000-11D3-8CFE-0050048383C9}", "10.0.6626.0", "office-2002-small-business"),
+        ("{00010409-78E1-11D2-B60F-006097C998E7}", "9.00.2720", "office-2000-professional"),
+        ("{00160409-78E1-11D2-B60F-006097C998E7}", "9.00.2720", "office-2000-outlook"),
+    ],
+)
+def test_suites_before_2007_are_known_by_their_own_scheme_of_codes(code: str, version: str, product: str) -> None:
+    found = only(windows(listed(**{code: ("Microsoft Office", version)})), "office")
+    assert (found["product"], found["generation"], found["version"]) == (product, product.split("-")[1], version)
+    assert (found["architecture"], found["installer"]) == ("x86", "msi")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "{90E60409-6000-11D3-8CFE-0150048383C9}",
+        "{901F0409-6000-11D3-8CFE-0150048383C9}",
+        "{00300409-78E1-11D2-B60F-006097C998E7}",
+        "{90110409-6000-11D4-8CFE-0150048383C9}",
+    ],
+)
+def test_parts_and_proofing_tools_before_2007_are_no_products(code: str) -> None:
+    assert not windows(listed(**{code: ("Microsoft Office Something", "11.0.8173.0")})).facts
+
+
+def test_a_suite_whose_code_is_not_known_goes_by_its_code() -> None:
+    found = only(windows(listed(**{"{90140000-006D-0000-0000-0000000FF1CE}": ("Microsoft Office", "14.0.1")})), "office")
+    assert (found["product"], found["generation"]) == ("office-2010-006D", "2010")
+
+
+@pytest.mark.parametrize("number", ["0043", "007E", "008C", "1014"])
+def test_shared_components_of_all_languages_are_no_products(number: str) -> None:
+    assert not windows(listed(**{f"{{90160000-{number}-0000-1000-0000000FF1CE}}": ("Microsoft Office", "16.0")})).facts
+
+
+@pytest.mark.parametrize("folder", [0, 1])
+@pytest.mark.parametrize(
+    ("identifier", "product"),
+    [("VisioProRetail", "visio-professional"), ("ProjectProRetail", "project-professional")],
+)
+def test_an_id_that_a_purchase_and_a_subscription_share_tells_no_generation(
+    identifier: str, product: str, folder: int
+) -> None:
+    found = only(windows(click(identifier, folder)), "office")
+    assert found["product"] == product
+    assert why(found, "generation") == f"{identifier} is both what is bought once and the subscription"
+    assert only(windows(click(identifier.replace("Retail", "2021Retail"))), "office")["generation"] == "2021"
+
+
+def test_either_configuration_of_click_to_run_that_was_refused_is_a_gap() -> None:
+    assert gaps(windows(listed(), {office_windows.CLICK_TO_RUN[1]: Status.DENIED}), "office")

@@ -270,7 +270,7 @@ def test_every_release_of_macos_is_what_its_table_says(realdata: Path, tmp_path:
         found = checks.detect(snapshot_of(tmp_path / file))
         assert are_sound(found)
         system = only(found, "os")
-        assert (system["version"], system["release"], system["type"]) == (version, build, "client")
+        assert (system["version"], system["build_name"], system["type"]) == (version, build, "client")
         assert system["name"] == f"{product} {'10.5' if version.startswith('10.') else version.partition('.')[0]}"
         assert system["beta"] is (file == "branch-14-beta.SystemVersion.plist")
         assert installed(found, "browser") == {}

@@ -310,12 +310,13 @@ def test_mac_os_x_has_two_numbers_in_its_name_and_macos_one() -> None:
     new = macos(
         {"ProductName": "macOS", "ProductVersion": "14.3", "ProductBuildVersion": "23D56"}, {system.MACHINE: "arm64"}
     )
-    assert (old["name"], old["version"], old["release"], old["beta"]) == ("Mac OS X 10.5", "10.5.8", "9L34", False)
+    assert (old["name"], old["version"], old["build_name"], old["beta"]) == ("Mac OS X 10.5", "10.5.8", "9L34", False)
     assert new == {
         "family": "macos",
         "name": "macOS 14",
         "version": "14.3",
-        "release": "23D56",
+        "release": ("unknown", "macOS has no release apart from its version"),
+        "build_name": "23D56",
         "beta": False,
         "architecture": "arm64",
         "type": "client",
@@ -336,7 +337,8 @@ def test_a_mac_that_hid_its_version_is_unknown_with_the_refusal() -> None:
     facts = macos((Status.DENIED, "Operation not permitted"), {system.MACHINE: (Status.FAILED, "no answer")})
     assert facts.pop("family") == "macos"
     assert "no answer" in why(facts, "architecture")
-    del facts["architecture"]
+    assert why(facts, "release") == "macOS has no release apart from its version"
+    del facts["architecture"], facts["release"]
     for name in facts:
         assert "access denied: Operation not permitted" in why(facts, name)
 

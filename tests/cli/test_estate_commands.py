@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from datetime import UTC, datetime, timedelta
@@ -102,3 +103,27 @@ def test_a_report_can_be_written_to_a_file(run, snapshots, tmp_path):
     run("ingest", snapshots)
     assert run("report", "--format", "html", "-o", "report.html").out == ""
     assert (tmp_path / "report.html").read_bytes().startswith(b"<!DOCTYPE html>")
+
+
+def test_a_snapshot_comes_back_byte_for_byte_by_its_hash(run, snapshots, tmp_path):
+    run("ingest", snapshots)
+    device = json.loads(run("report", "--format", "json").out)["devices"][0]
+    assert run("raw", device["snapshot"][:12], "-o", "raw.json").code == 0
+    raw = (tmp_path / "raw.json").read_bytes()
+    assert hashlib.sha256(raw).hexdigest() == device["snapshot"]
+    assert raw in [path.read_bytes() for path in snapshots.iterdir()]
+
+
+def test_a_hash_that_no_snapshot_has_is_refused(run, snapshots):
+    run("ingest", snapshots)
+    assert "no snapshot in" in run("raw", "0" * 64).err
+
+
+def test_a_pc_whose_clock_runs_ahead_is_counted_where_it_is_left_out(run, snapshots):
+    late = json.loads((snapshots / "0.json").read_bytes())
+    late["device"]["id"], late["taken_at"] = "f" * 32, "2099-01-01T00:00:00Z"
+    (snapshots / "late.json").write_text(json.dumps(late))
+    run("ingest", snapshots)
+    document = json.loads(run("report", "--format", "json").out)
+    assert (document["total"]["total"], document["later"]) == (3, 1)
+    assert "1 PC" in run("report").out

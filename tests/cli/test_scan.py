@@ -145,7 +145,7 @@ def test_a_waiver_is_shown_and_counted_until_it_expires(run, linux, tmp_path):
         (("--pack", "baselin"), "did you mean 'baseline'"),
         (("--waivers", "nowhere"), "nowhere: cannot be read"),
         (("--save", "nowhere/s.json"), "cannot be written"),
-        (("--send", "nowhere"), "nowhere: no such folder"),
+        (("--send", "nowhere"), "nowhere: no such file or folder"),
         (("--send", "https://example.org/"), "only folders can be sent to"),
     ],
 )
@@ -229,3 +229,41 @@ def test_progress_is_shown_on_a_terminal_only(linux, tmp_path, words, said):
     os.close(master)
     quiet = subprocess.run([*base, *words], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert quiet.stderr == ""
+
+
+def test_a_waiver_for_a_rule_that_is_not_judged_by_is_pointed_out(run, linux, tmp_path):
+    waiver = "waivers:\n- {rule: baseline/firefox-to-old, devices: ['*'], reason: r, approver: a, expires: 2026-12-31}\n"
+    (tmp_path / "waivers.yaml").write_text(waiver)
+    done = run("scan", "--offline", linux, "--waivers", "waivers.yaml", "--fail-on", "never")
+    assert "no rule 'baseline/firefox-to-old' is judged by here; did you mean 'baseline/firefox-too-old'?" in done.err
+
+
+def test_a_remark_cannot_act_on_the_terminal(run, tmp_path):
+    text = 'Windows Registry Editor Version 5.00\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\X]\n\x1b]0;pwned\x07\x1b[31m\n"v"="1"\n'
+    (tmp_path / "pc.reg").write_bytes(text.encode("utf-16"))
+    done = run("scan", "--offline", "pc.reg", "--fail-on", "never")
+    assert "not understood" in done.err
+    assert "\x1b" not in done.err
+
+
+def test_options_that_a_taken_snapshot_does_not_heed_are_pointed_out(run, linux):
+    run("scan", "--offline", linux, "--save", "s.json")
+    assert "do not change a snapshot" in run("scan", "--offline", "s.json", "--site", "Leeds", "--fail-on", "never").err
+
+
+@pytest.mark.skipif(not hasattr(os, "fork") or os.getuid() != 0, reason="needs to drop the rights of root")
+@pytest.mark.parametrize("option", ["--offline", "--rules", "--send", "--waivers"])
+def test_a_place_without_rights_is_an_error_not_a_traceback(tmp_path, option):
+    (tmp_path / "shut").mkdir(mode=0o700)
+    (tmp_path / "shut" / "x").mkdir()
+    script = (
+        "import os, sys\nfrom auditor.cli import main\n"
+        "for option in ('--offline', '--rules', '--send', '--waivers'):\n"  # all that is imported late, while it may be read
+        "    try: main(['scan', option, '/nonexistent'])\n"
+        "    except SystemExit: pass\n"
+        "os.setgid(65534); os.setuid(65534); main(sys.argv[1:])"
+    )
+    command = [sys.executable, "-c", script, "scan", option, str(tmp_path / "shut" / "x")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (3, False), done.stderr
+    assert "ermission denied" in done.stderr
