@@ -8,12 +8,13 @@ nothing else.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 
-from auditor.model import Reading, Source, Status
+from auditor.model import Reading, Source, Status, Value
 
 WANTS: Mapping[str, tuple[Source, ...]] = {
-    "linux": (Source("host", "hostname"), Source("host", "machine-id"), Source("file", "/etc/hostname")),
+    "linux": (Source("host", "hostname"), Source("machine-id", "/etc/machine-id"), Source("file", "/etc/hostname")),
     "macos": (Source("host", "hostname"), Source("host", "machine-id")),
     "windows": (
         Source("host", "hostname"),
@@ -23,6 +24,7 @@ WANTS: Mapping[str, tuple[Source, ...]] = {
 }
 """Where the signals of identity are read, by family."""
 
+_MACHINES = (WANTS["linux"][1], WANTS["macos"][1], WANTS["windows"][1])
 _HOSTNAMES = (WANTS["windows"][2], Source("file", "/etc/hostname"), Source("host", "hostname"))
 
 
@@ -37,22 +39,29 @@ def hostname(readings: Iterable[Reading]) -> str:
     return next((read[source] for source in _HOSTNAMES if read.get(source)), "")
 
 
-def device_id(readings: Iterable[Reading], fallback: str) -> str:
+def device_id(readings: Iterable[Reading]) -> str:
     """32 hex digits that stay the same for the same PC.
 
     Made of its machine id (or GUID) and host name together: images copied with one
-    machine id then still count as the PCs that they are. ``fallback`` (the folder that
-    was read, say) serves where no reading has either.
+    machine id then still count as the PCs that they are. Where no reading has either, all
+    that was read makes the id: the same files give it again, and other files another.
     """
     seen = list(readings)
-    signals = [
-        _text(reading)
-        for reading in seen
-        if reading.status is Status.READ and (reading.source in (WANTS["windows"][1], Source("host", "machine-id")))
-    ]
-    name = hostname(seen)
-    parts = [part for part in (*sorted(set(signals)), name) if part] or [fallback]
+    signals = {_text(reading) for reading in seen if reading.status is Status.READ and reading.source in _MACHINES}
+    parts = [part for part in (*sorted(signals), hostname(seen)) if part] or [_content(seen)]
     return hashed("\n".join(parts))[:32]
+
+
+def _content(readings: Iterable[Reading]) -> str:
+    """A digest of everything that was read, or of what was asked for where nothing was."""
+    seen = list(readings)
+    read = {_line(*each.source, each.at, each.value) for each in seen if each.status is Status.READ}
+    lines = sorted(read or {_line(*each.source) for each in seen})
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _line(*parts: Value) -> str:
+    return json.dumps(parts, sort_keys=True, ensure_ascii=True)
 
 
 def _text(reading: Reading) -> str:

@@ -162,8 +162,9 @@ def _yaml_files(folder: Path) -> list[Path]:
 def _pack(folder: Path, name: str, errors: list[RuleError]) -> Pack:
     digest = hashlib.sha256()
     for path in _yaml_files(folder):
-        with contextlib.suppress(OSError):  # reading it as a rule has said so already
-            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        with contextlib.suppress(RuleError):  # reading it as a rule has said so already
+            data = strict_yaml.read_plain(path, strict_yaml.MAX_BYTES)
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + data + b"\0")
     about: dict[str, Any] = {}
     if (folder / "pack.yaml").is_file():
         try:

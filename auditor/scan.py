@@ -15,7 +15,6 @@ def take(
     *,
     taken_at: str,
     salt: str,
-    fallback: str,
     hostname: str = "",
     site: str = "",
     tags: tuple[str, ...] = (),
@@ -23,10 +22,9 @@ def take(
 ) -> Snapshot:
     """Read all that the checks want of a system of ``family`` and say whose it is.
 
-    ``taken_at`` is ISO 8601 in UTC, ``salt`` 32 random hex digits. ``fallback`` makes the
-    device's id where nothing that was read does; ``hostname`` names a PC whose own
-    files do not.
+    ``taken_at`` is ISO 8601 in UTC, ``salt`` 32 random hex digits. ``hostname`` names a PC
+    whose own files do not.
     """
     readings = collect(checks.wants(family), readers, tick)
-    device = Device(identity.device_id(readings, fallback), identity.hostname(readings) or hostname, family, site, tags)
+    device = Device(identity.device_id(readings), identity.hostname(readings) or hostname, family, site, tags)
     return Snapshot(device, taken_at, f"auditor {__version__}", salt, readings)

@@ -8,6 +8,8 @@ whoever reads the result can name it.
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -38,14 +40,28 @@ def read(path: Path) -> tuple[dict[str, Any], Lines]:
 
     :raises RuleError: it cannot be read, or is not a plain mapping.
     """
+    return parse(read_plain(path, MAX_BYTES), str(path))
+
+
+def read_plain(path: Path, limit: int) -> bytes:
+    """The bytes of a plain file of at most ``limit`` bytes; a pipe is not waited for.
+
+    :raises RuleError: it cannot be read, is no plain file, or is larger.
+    """
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        with open(path, "rb", opener=_without_waiting) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise OSError(22, "not a plain file")
+            data = file.read(limit + 1)
     except OSError as error:
-        raise RuleError(f"{path}: cannot be read: {error.strerror}") from error
-    if len(data) > MAX_BYTES:
-        raise RuleError(f"{path}: larger than {MAX_BYTES // 1024} KB", "Split it into several files.")
-    return parse(data, str(path))
+        raise RuleError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if len(data) > limit:
+        raise RuleError(f"{path}: larger than {limit // 1024} KB", "Split it into several files.")
+    return data
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def parse(data: bytes, name: str) -> tuple[dict[str, Any], Lines]:

@@ -50,6 +50,7 @@ def device(number: int = 1, state: str = "ready", **changes: Any) -> DeviceRow:
         "os": "Windows 11 23H2",
         "state": state,
         "browsers": ("chrome 138.10",),
+        "browser_groups": ("chrome 138",),
         "office": (),
         "findings": (),
         "gaps": (),
@@ -78,7 +79,9 @@ def count(rule: str, devices: Iterable[DeviceRow]) -> RuleCount:
     return RuleCount(rule, f"Rule {rule}", SEVERITIES[rule], "Update it.", *outcomes)
 
 
-def estate(*devices: DeviceRow, filters: tuple[str, ...] = (), quarantined: tuple[Quarantined, ...] = ()) -> Estate:
+def estate(
+    *devices: DeviceRow, filters: tuple[str, ...] = (), quarantined: tuple[Quarantined, ...] = (), later: int = 0
+) -> Estate:
     return Estate(
         as_of="2026-11-24",
         stale_days=30,
@@ -86,10 +89,11 @@ def estate(*devices: DeviceRow, filters: tuple[str, ...] = (), quarantined: tupl
         packs={"test": PACK},
         filters=filters,
         heard=len(devices),
+        later=later,
         total=tally(devices),
-        by_site=groups(devices, lambda each: [each.site or "(none)"]),
+        by_site=groups(devices, lambda each: [each.site_name]),
         by_os=groups(devices, lambda each: [each.os]),
-        by_browser=groups(devices, lambda each: each.browsers),
+        by_browser=groups(devices, lambda each: each.browser_groups),
         by_rule=tuple(count(rule, devices) for rule in sorted(SEVERITIES)),
         devices=devices,
         quarantined=quarantined,
@@ -116,6 +120,7 @@ GAPS = st.builds(
 @st.composite
 def estates(draw: st.DrawFn) -> Estate:
     """Any estate of a few PCs."""
+    kinds = st.lists(st.sampled_from(["chrome 138.10", "firefox 140.12.0"]), max_size=2, unique=True).map(tuple)
     devices = [
         device(
             number,
@@ -124,18 +129,17 @@ def estates(draw: st.DrawFn) -> Estate:
             site=draw(st.sampled_from(["", "Leeds", "York", "=Bath"])),
             os=draw(st.sampled_from(["Windows 11 23H2", "Debian GNU/Linux 12", "unknown"])),
             tags=draw(st.lists(NAMES, max_size=2).map(tuple)),
-            browsers=draw(
-                st.lists(st.sampled_from(["chrome 138.10", "firefox 140.12.0"]), max_size=2, unique=True).map(tuple)
-            ),
+            browsers=browsers,
+            browser_groups=tuple(each.partition(".")[0] for each in browsers),
             findings=draw(st.lists(FINDINGS, max_size=4).map(tuple)),
             gaps=draw(st.lists(GAPS, max_size=2).map(tuple)),
         )
-        for number in range(draw(st.integers(0, 6)))
+        for number, browsers in enumerate(draw(st.lists(kinds, max_size=6)))
     ]
     refused = draw(
         st.lists(st.builds(Quarantined, NAMES, NAMES, st.just("2026-11-21T00:00:00Z"), st.just("a" * 64)), max_size=2)
     )
-    return estate(*devices, quarantined=tuple(refused))
+    return estate(*devices, quarantined=tuple(refused), later=draw(st.integers(0, 2)))
 
 
 @dataclass

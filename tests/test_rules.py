@@ -273,7 +273,9 @@ def test_a_rule_may_begin_on_a_date(tmp_path: Path) -> None:
     [rule] = rules.load([tmp_path], VOCABULARY).rules
     assert rule.since == date(2025, 10, 15)
     write(tmp_path, RULE + "from: soon\n")
-    assert mistakes(tmp_path) == [f"{tmp_path / 'baseline/old.yaml'}, line 12, from: 'soon' must be a date such as 2026-11-24"]
+    assert mistakes(tmp_path) == [
+        f"{tmp_path / 'baseline/old.yaml'}, line 12, from: 'soon' must be a date such as 2026-11-24"
+    ]
 
 
 def test_a_folder_without_rules_is_a_mistake_and_both_endings_count(tmp_path: Path) -> None:

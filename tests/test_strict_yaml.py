@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,31 @@ def test_a_folder_or_nothing_instead_of_a_file_is_refused(tmp_path: Path) -> Non
     for path in (tmp_path, tmp_path / "none.yaml"):
         with pytest.raises(RuleError, match="cannot be read"):
             strict_yaml.read(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_that_nobody_writes_to_is_refused_without_a_wait(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with pytest.raises(RuleError, match=r"pipe\.yaml: cannot be read: not a plain file"):
+        strict_yaml.read(tmp_path / "pipe.yaml")
+
+
+def test_plain_bytes_are_read_up_to_a_limit(tmp_path: Path) -> None:
+    path = tmp_path / "pack.yaml"
+    path.write_bytes(b"a: 1\r\n" + bytes(2042))
+    assert strict_yaml.read_plain(path, 2048) == path.read_bytes()
+    with pytest.raises(RuleError, match="larger than 1 KB"):
+        strict_yaml.read_plain(path, 1024)
+
+
+def test_a_disk_that_fails_is_a_rule_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("no answer")
+
+    (tmp_path / "x.yaml").touch()
+    monkeypatch.setattr(os, "open", fail)
+    with pytest.raises(RuleError, match="cannot be read: no answer"):
+        strict_yaml.read(tmp_path / "x.yaml")
 
 
 def test_every_value_has_its_line(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def _snapshot(offline: Path | None, site: str, tags: tuple[str, ...], hostname: 
     if offline is None:
         from auditor.sources import live
 
-        family, readers, fallback = live.family(), live.readers(), "this PC"
+        family, readers = live.family(), live.readers()
     elif _is_snapshot(offline):
         from auditor.snapshot.read import decode
 
@@ -114,14 +114,13 @@ def _snapshot(offline: Path | None, site: str, tags: tuple[str, ...], hostname: 
         place = offline_place.open_place(offline)
         for remark in place.remarks:
             options.note(remark)
-        family, readers, fallback = place.family, dict(place.readers), str(offline.absolute().name)
+        family, readers = place.family, dict(place.readers)
     with options.progress("Reading", len(checks.wants(family))) as tick:
         return take(
             family,
             readers,
             taken_at=now,
             salt=os.urandom(16).hex(),
-            fallback=fallback,
             hostname=hostname,
             site=site,
             tags=tags,

@@ -79,6 +79,19 @@ _REFRESH = (
 )
 """``device`` and ``history`` of the PCs that are touched, made anew from ``snapshot``."""
 
+_STANDING = """
+    WITH seen AS (
+        SELECT * FROM log WHERE received_at[:10] <= $1 AND name IN (SELECT name FROM quarantine)
+    ),
+    taken AS (
+        SELECT name, max(seq) AS seq FROM seen WHERE outcome IN ('new', 'updated', 'older', 'unchanged') GROUP BY name
+    ),
+    refused AS (SELECT name, sha256, max(seq) AS seq FROM seen WHERE outcome = 'quarantined' GROUP BY ALL)
+    SELECT name, q.reason, q.received_at, sha256
+    FROM quarantine q JOIN refused USING (name, sha256) LEFT JOIN taken USING (name)
+    WHERE refused.seq > coalesce(taken.seq, 0) ORDER BY ALL"""
+"""What is in quarantine, without what was taken under the same name since."""
+
 REMEMBERED = 200_000
 """Most content ids that a writer remembers to be stored already."""
 
@@ -196,6 +209,11 @@ class Catalogue:
         sql = "SELECT segment, frame_offset, frame_length, size FROM snapshot WHERE sha256 = $1"
         return next(((row[0], row[1], row[2], row[3]) for row in self._run(sql, sha256)), None)
 
+    def beginning(self, digits: str) -> list[str]:
+        """The SHA-256 of every snapshot whose SHA-256 begins with ``digits``, in order."""
+        rows = self._run("SELECT sha256 FROM snapshot WHERE starts_with(sha256, $1) ORDER BY ALL", digits)
+        return [sha256 for (sha256,) in rows]
+
     def devices(self, as_of: str) -> list[DeviceRecord]:
         """Every PC by its newest snapshot that was taken on or before the day ``as_of``."""
         if self._run("SELECT 1 FROM device WHERE taken_at[:10] > $1 LIMIT 1", as_of):
@@ -210,6 +228,10 @@ class Catalogue:
                 "SELECT device_id, snapshot_sha256, taken_at, hostname, family, site, tags, profile_id FROM device"
             )
         return [DeviceRecord._make((*row[:6], tuple(row[6]), row[7])) for row in rows]
+
+    def device_count(self) -> int:
+        """How many PCs have a snapshot of any date."""
+        return int(self._run("SELECT count(*) FROM device")[0][0])
 
     def history(self, device: str) -> list[tuple[Any, ...]]:
         """The changes of one PC: valid_from, valid_to (None: still so), SHA-256, host name, family, site, tags, profile."""
@@ -243,9 +265,12 @@ class Catalogue:
         rows = self._run("SELECT seq, own FROM log ORDER BY seq DESC LIMIT 1")
         return (rows[0][0], rows[0][1]) if rows else (0, "")
 
-    def quarantine(self) -> list[tuple[str, str, str, str]]:
-        """Name, reason, received_at and SHA-256 of all that is in quarantine, by name."""
-        return self._run("SELECT name, reason, received_at, sha256 FROM quarantine ORDER BY ALL")
+    def quarantine(self, as_of: str) -> list[tuple[str, str, str, str]]:
+        """Name, reason, received_at and SHA-256 of what stood in quarantine at the end of the day ``as_of``, by name.
+
+        An entry stands until something of its name is taken, and again when it is handed in again.
+        """
+        return self._run(_STANDING, as_of)
 
     def quarantine_bytes(self) -> int:
         """How much the kept files of the quarantine take, in bytes."""

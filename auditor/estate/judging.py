@@ -40,14 +40,12 @@ _BY_RANK = {rank: outcome for outcome, rank in _RANK.items()}
 class Verdict(NamedTuple):
     """One PC: its row, and what filters and counts go by besides.
 
-    ``outcomes`` is the worst outcome of each rule that applies, by rule id;
-    ``browsers`` are the groups it is counted in.
+    ``outcomes`` is the worst outcome of each rule that applies, by rule id.
     """
 
     row: DeviceRow
     family: str
     os_name: str
-    browsers: tuple[str, ...]
     outcomes: Mapping[str, Outcome]
 
 
@@ -123,9 +121,9 @@ class Judge:
         row = DeviceRow(
             record.id, record.hostname, record.site, record.tags, record.taken_at,
             look.os or f"unknown ({record.family})", "stale" if age > self._stale_days else readiness(findings),
-            look.browsers, look.office, findings, look.gaps, record.sha256,
+            look.browsers, look.browser_groups, look.office, findings, look.gaps, record.sha256,
         )  # fmt: skip
-        return Verdict(row, record.family, look.os_name, look.browser_groups, outcomes)
+        return Verdict(row, record.family, look.os_name, outcomes)
 
     def _judge(self, bundles: Bundles) -> tuple[tuple[Finding, ...], Mapping[str, Outcome]]:
         """All findings of a profile in the order of the rules, and each rule's worst outcome."""

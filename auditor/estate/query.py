@@ -21,7 +21,6 @@ from auditor.model import Outcome
 from auditor.rules import Rule, RuleSet
 from auditor.waivers import Waiver
 
-NO_SITE = "(no site)"
 _WORST_FIRST = ("not ready", "at risk", "unknown", "stale", "waived", "ready")
 
 
@@ -36,10 +35,10 @@ def summarise(
 ) -> Estate:
     """The whole content of a report on the estate as it was at the end of the day ``as_of``.
 
-    Of each PC the newest snapshot taken until then counts; PCs first seen later are not
-    there at all. A PC is *stale* when that snapshot is more than ``stale_days`` days old:
+    Of each PC the newest snapshot taken until then counts; PCs first seen later are
+    only counted (``later``). A PC is *stale* when that snapshot is more than ``stale_days`` days old:
     its findings are shown, but rules do not count it. ``filters`` choose PCs
-    (:mod:`auditor.estate.filters`); all figures but ``heard`` are of the chosen.
+    (:mod:`auditor.estate.filters`); all figures but ``heard`` and ``later`` are of the chosen.
 
     :raises AuditorError: a filter is not right.
     :raises EstateError: the store cannot be read.
@@ -57,19 +56,15 @@ def summarise(
         packs=rules.packs,
         filters=tuple(filters),
         heard=len(records),
+        later=store.catalogue.device_count() - len(records),
         total=_tally(row.state for row in rows),
-        by_site=_groups((site_name(row), row.state) for row in rows),
+        by_site=_groups((row.site_name, row.state) for row in rows),
         by_os=_groups((row.os, row.state) for row in rows),
-        by_browser=_groups((name, verdict.row.state) for verdict in verdicts for name in verdict.browsers),
+        by_browser=_groups((name, row.state) for row in rows for name in row.browser_groups),
         by_rule=_rule_counts(rules.rules, verdicts),
         devices=rows,
-        quarantined=store.quarantined(),
+        quarantined=store.quarantined(as_of),
     )
-
-
-def site_name(row: DeviceRow) -> str:
-    """What a PC's site is called in a report."""
-    return row.site or NO_SITE
 
 
 def _order(row: DeviceRow) -> tuple[int, str, str]:
@@ -80,14 +75,14 @@ def _fits(wanted: Filter, verdict: Verdict, rules: Sequence[Rule]) -> bool:
     row = verdict.row
     match wanted.key:
         case "site":
-            return wanted.accepts(site_name(row))
+            return wanted.accepts(row.site_name)
         case "os":
             return wanted.accepts(row.os, verdict.os_name, verdict.family)
         case "device":
             return wanted.accepts(row.hostname, row.id)
         case "browser":
             products = (text.partition(" ")[0] for text in row.browsers)
-            return wanted.accepts(*row.browsers, *verdict.browsers, *products)
+            return wanted.accepts(*row.browsers, *row.browser_groups, *products)
         case "state":
             return wanted.accepts(row.state)
     return row.state != "stale" and any(

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from auditor.model import Finding, Gap, Severity
 from auditor.rules import Pack
 
+NO_SITE = "(no site)"
+"""What a report calls the site of a PC that names none."""
+
 STATES = ("ready", "waived", "at risk", "not ready", "unknown", "stale")
 """Every PC is in exactly one; the words are defined in :data:`auditor.evaluate.READINESS`,
 and *stale* is a PC that was not heard of for longer than the report allows."""
@@ -63,7 +66,8 @@ class RuleCount:
 class DeviceRow:
     """One PC: who it is, when it was seen, how it stands and why.
 
-    ``browsers`` and ``office`` are short texts ("firefox 140.12.0"); ``snapshot`` is the
+    ``browsers`` and ``office`` are short texts ("firefox 140.12.0"), ``browser_groups`` the
+    names in :attr:`Estate.by_browser` that count it ("firefox 140"); ``snapshot`` is the
     SHA-256 of the bytes that all this rests on. ``findings`` hold no readings: those are
     found by the snapshot.
     """
@@ -76,10 +80,16 @@ class DeviceRow:
     os: str
     state: str
     browsers: tuple[str, ...]
+    browser_groups: tuple[str, ...]
     office: tuple[str, ...]
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...]
     snapshot: str
+
+    @property
+    def site_name(self) -> str:
+        """What its site is called in a report."""
+        return self.site or NO_SITE
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,10 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """One report's content. Dates are ISO; ``heard`` is every PC in the store before filters.
+    """One report's content. Dates are ISO.
+
+    ``heard`` is every PC with a snapshot dated until ``as_of``, before filters; ``later``
+    those whose every snapshot is dated after it, which are nowhere else in the report.
 
     ``by_browser`` counts a PC once under each browser it has, so it adds up to more than the total.
     """
@@ -105,6 +118,7 @@ class Estate:
     packs: Mapping[str, Pack]
     filters: tuple[str, ...]
     heard: int
+    later: int
     total: Tally
     by_site: tuple[Group, ...]
     by_os: tuple[Group, ...]

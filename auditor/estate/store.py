@@ -15,7 +15,7 @@ holds what was committed, no more and no less.
 from __future__ import annotations
 
 import hashlib
-import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -25,17 +25,17 @@ from typing import NamedTuple, Self
 from auditor.errors import AuditorError, EstateError
 from auditor.estate import segments
 from auditor.estate.catalogue import Catalogue, DeviceRecord
+from auditor.estate.marker import MARKER, SCHEMA, schema_in
 from auditor.estate.profile import Profile, canonical
 from auditor.estate.result import Quarantined
 from auditor.model import Device
 from auditor.snapshot.write import write_atomically
 
-SCHEMA = "auditor/estate/1"
-"""Name and version of the layout, as ``estate.json`` has it."""
 QUARANTINE_BYTES = 1024**3
 """Most bytes of refused files that are kept; of later ones only name and reason."""
 
 _OWN = frozenset({"segments", "quarantine", "catalogue.duckdb", "catalogue.duckdb.wal", "catalogue.duckdb.tmp"})
+_PREFIX = re.compile("[0-9a-f]{8,64}")
 _NEW, _UPDATED, _OLDER = "new", "updated", "older"
 
 
@@ -189,13 +189,25 @@ class Store:
             raise EstateError(f"{self.folder}: no snapshot {sha256}", "auditor report --format json lists the snapshots.")
         return segments.read(self.folder / "segments", segments.Address(*address), sha256)
 
+    def find(self, prefix: str) -> list[str]:
+        """The SHA-256 of every snapshot whose SHA-256 begins with ``prefix``, in order.
+
+        :raises EstateError: ``prefix`` is not 8 to 64 hexadecimal digits in lower case.
+        """
+        if not _PREFIX.fullmatch(prefix):
+            raise EstateError(f"{prefix!r} does not begin a SHA-256", "Give 8 hexadecimal digits of it or more.")
+        return self.catalogue.beginning(prefix)
+
     def devices(self, as_of: date) -> list[DeviceRecord]:
         """Every PC by its newest snapshot that was taken on or before ``as_of``."""
         return self.catalogue.devices(as_of.isoformat())
 
-    def quarantined(self) -> tuple[Quarantined, ...]:
-        """All that could not be taken so far, by name."""
-        return tuple(Quarantined(*row) for row in self.catalogue.quarantine())
+    def quarantined(self, as_of: date = date.max) -> tuple[Quarantined, ...]:
+        """What could not be taken until the end of the day ``as_of``, by name.
+
+        What was handed in again under the same name and taken is not among it.
+        """
+        return tuple(Quarantined(*row) for row in self.catalogue.quarantine(as_of.isoformat()))
 
 
 def open_store(
@@ -212,7 +224,7 @@ def open_store(
     :raises EstateError: there is none, it is not an estate, it is of a newer schema, in
         use by another process, or cannot be read or written.
     """
-    marker = folder / "estate.json"
+    marker = folder / MARKER
     try:
         if write:
             _prepare(folder, marker)
@@ -242,15 +254,10 @@ def _prepare(folder: Path, marker: Path) -> None:
 
 def _check_schema(marker: Path) -> None:
     with marker.open("rb") as file:
-        text = file.read(4096)
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        found = None
-    schema = found.get("schema") if isinstance(found, dict) else None
+        schema = schema_in(file.read(4096))
     if schema == SCHEMA:
         return
-    if isinstance(schema, str) and schema.startswith("auditor/estate/"):
+    if schema:
         raise EstateError(f"{marker}: schema {schema[:60]}: this version of auditor uses {SCHEMA}", "Update auditor here.")
     raise EstateError(f"{marker}: does not say that this is an estate", 'It must hold {"schema": "auditor/estate/1"}.')
 

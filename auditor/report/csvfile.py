@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from auditor.estate.result import DeviceRow, Estate
 from auditor.report import words
+from auditor.report.text import clean
 
 COLUMNS = (
     "id",
@@ -27,7 +28,7 @@ COLUMNS = (
 )
 """The header row."""
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_STARTS_A_FORMULA = ("=", "+", "-", "@")
 
 
 def write_exact(estate: Estate, width: int) -> bytes:
@@ -36,8 +37,17 @@ def write_exact(estate: Estate, width: int) -> bytes:
 
 
 def write_for_spreadsheets(estate: Estate, width: int) -> bytes:
-    """As :func:`write_exact`, with an apostrophe before what a spreadsheet would take for a formula."""
-    return b"\xef\xbb\xbf" + _write(estate, lambda text: f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text)
+    """For people, in a spreadsheet or on a terminal.
+
+    Control and direction marks are shown as their codes, and an apostrophe stands before
+    what a spreadsheet would take for a formula.
+    """
+    return b"\xef\xbb\xbf" + _write(estate, _harmless)
+
+
+def _harmless(text: str) -> str:
+    shown = clean(text)
+    return f"'{shown}" if shown.startswith(_STARTS_A_FORMULA) else shown
 
 
 def _write(estate: Estate, shown: Callable[[str], str]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,14 @@ from auditor.report.text import clean
 
 TEMPLATE = Path(__file__).with_name("page.html.j2")
 """The page. Everything that is put into it is escaped."""
+
+MOST_LISTED = 2_000
+"""Of an estate of more PCs than this, the groups do not list theirs, so that the page stays small enough to open."""
+PREFIX = 12
+"""How many digits of a snapshot's SHA-256 are enough to ask for it."""
+
+Listed = Mapping[str, list[DeviceRow]]
+"""Group → its PCs; empty where they are not listed."""
 
 
 def write(estate: Estate, width: int) -> bytes:
@@ -29,8 +37,13 @@ def write(estate: Estate, width: int) -> bytes:
     )
     page = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     return page.render(
-        estate=estate, words=words, states=STATES, bars=bars, failing=_failing(estate), css_class=css_class
-    ).encode("utf-8", "backslashreplace")
+        estate=estate, words=words, states=STATES, bars=bars, failing=_failing(estate), css_class=css_class,
+        most_listed=MOST_LISTED, prefix=PREFIX,
+        in_state=_listed(estate, lambda device: [device.state]),
+        at_site=_listed(estate, lambda device: [device.site_name]),
+        with_os=_listed(estate, lambda device: [device.os]),
+        with_browser=_listed(estate, lambda device: device.browser_groups),
+    ).encode("utf-8", "backslashreplace")  # fmt: skip
 
 
 def _visible(value: Any) -> Any:
@@ -51,6 +64,15 @@ def bars(tally: Tally) -> Iterator[tuple[str, int, str, str]]:
             width = 100 * count / tally.total
             yield state, count, f"{position:.3f}", f"{width:.3f}"
             position += width
+
+
+def _listed(estate: Estate, groups_of: Callable[[DeviceRow], Iterable[str]]) -> Listed:
+    """The PCs of each group that ``groups_of`` names, in the order of the report."""
+    found: dict[str, list[DeviceRow]] = {}
+    for device in estate.devices if len(estate.devices) <= MOST_LISTED else ():
+        for name in groups_of(device):
+            found.setdefault(name, []).append(device)
+    return found
 
 
 def _failing(estate: Estate) -> dict[str, dict[str, list[DeviceRow]]]:

@@ -29,6 +29,7 @@ def document(estate: Estate) -> dict[str, Any]:
         },
         "filters": list(estate.filters),
         "heard": estate.heard,
+        "later": estate.later,
         "total": _tally(estate.total),
         "by_site": _groups(estate.by_site),
         "by_os": _groups(estate.by_os),

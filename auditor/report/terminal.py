@@ -57,9 +57,8 @@ def _devices(estate: Estate, width: int) -> str:
         )
         for device in shown
     ]
-    listed = (
-        table(("PC", "site", "operating system", "state", "because", "seen"), rows, width) if rows else "every PC is ready"
-    )
+    nothing = "every PC is ready" if estate.devices else "no PCs"
+    listed = table(("PC", "site", "operating system", "state", "because", "seen"), rows, width) if rows else nothing
     others = len(estate.devices) - len(shown)
     return f"{listed}\n{others:,} other PCs are in --format csv, json and html." if others else listed
 

@@ -56,7 +56,9 @@ def base(estate: Estate) -> str:
     size = number(estate.total.total, "PC")
     chosen = f" Only those with {' and '.join(estate.filters)}: {size}." if estate.filters else ""
     heard = f"Snapshots of {number(estate.heard, 'PC')}."
-    return f"As of {estate.as_of}. {heard}{chosen} Judged by {packs}; auditor {estate.version}."
+    verb = "is" if estate.later == 1 else "are"
+    later = f" {number(estate.later, 'PC')} {verb} dated after this report and {verb} left out." if estate.later else ""
+    return f"As of {estate.as_of}. {heard}{later}{chosen} Judged by {packs}; auditor {estate.version}."
 
 
 def counts(tally: Tally) -> tuple[int, ...]:

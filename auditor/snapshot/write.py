@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
+import secrets
+import stat
 from pathlib import Path
 from typing import Any
 
 from auditor.errors import AuditorError
 from auditor.model import Reading, Snapshot
-from auditor.snapshot import SCHEMA
+from auditor.snapshot import MAX_BYTES, MAX_READINGS, SCHEMA
 
 _NO_SPACE = "Free some space, or name another place."
+_TOO_MUCH = "No estate would take it in. Which places gave so much, auditor scan --show says."
 _NO_FOLDER = "Name a folder that exists and that you may write to."
 
 
 def encode(snapshot: Snapshot) -> bytes:
-    """One line of ASCII JSON; the same snapshot always gives the same bytes."""
-    return json.dumps(document(snapshot), separators=(",", ":"), ensure_ascii=True).encode("ascii") + b"\n"
+    """One line of ASCII JSON; the same snapshot always gives the same bytes.
+
+    :raises AuditorError: it is larger than a snapshot that is read may be. Nothing is cut.
+    """
+    if len(snapshot.readings) > MAX_READINGS:
+        raise AuditorError(f"{len(snapshot.readings)} readings: a snapshot holds at most {MAX_READINGS}", _TOO_MUCH)
+    data = json.dumps(document(snapshot), separators=(",", ":"), ensure_ascii=True).encode("ascii") + b"\n"
+    if len(data) > MAX_BYTES:
+        raise AuditorError(f"the snapshot would be {len(data)} bytes: at most {MAX_BYTES} are read", _TOO_MUCH)
+    return data
 
 
 def document(snapshot: Snapshot) -> dict[str, Any]:
@@ -49,10 +59,39 @@ def _reading(reading: Reading) -> dict[str, Any]:
 def write_atomically(path: Path, data: bytes) -> None:
     """Write beside ``path``, flush to the disk, then rename: the whole file or none.
 
+    A link stays and its target is replaced. A pipe or device stays too and is written to.
+    A new file has the mode that the umask leaves, an older one keeps its own.
+
     :raises AuditorError: the folder is missing, read-only or full. An older file stays.
     """
     try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
+        mode = _mode(path)
+    except OSError as error:
+        raise AuditorError(f"{path}: cannot be written: {error.strerror}", _NO_FOLDER) from error
+    if mode is None or stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        _replace(path, Path(os.path.realpath(path)), data, mode)
+        return
+    try:
+        with path.open("wb") as stream:
+            stream.write(data)
+    except OSError as error:
+        raise AuditorError(f"{path}: cannot be written: {error.strerror}", _NO_SPACE) from error
+
+
+def _mode(path: Path) -> int | None:
+    """What ``path`` leads to and its mode, as stat has them; None where there is nothing yet."""
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _replace(path: Path, target: Path, data: bytes, mode: int | None) -> None:
+    """Put ``data`` in the place of ``target``; errors call it ``path``."""
+    part = target.with_name(f".{target.name[:40]}.{secrets.token_hex(8)}.part")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(part, flags, 0o666 if mode is None else stat.S_IMODE(mode) & 0o666)
     except OSError as error:
         raise AuditorError(f"{path}: cannot be written: {error.strerror}", _NO_FOLDER) from error
     try:
@@ -60,8 +99,9 @@ def write_atomically(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
+        if mode is not None:
+            os.chmod(part, stat.S_IMODE(mode))
+        os.replace(part, target)
     except OSError as error:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise AuditorError(f"{path}: cannot be written: {error.strerror}", _NO_SPACE) from error

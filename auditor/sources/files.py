@@ -2,7 +2,8 @@
 
 Every path goes through a :class:`Root`, so the same source reads the running system or
 a folder with a copy of one; a copy's links are followed inside the copy and never out
-of it. ``~/`` stands for every home folder there is. ``*`` matches within one name.
+of it. ``~/`` stands for every home folder there is. ``*`` matches within one name. Where
+the rest of a path is not there below what a wildcard matched, that match is not named.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 import fnmatch
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from auditor.identity import hashed
 from auditor.model import Reading, Source, Status, Value
 from auditor.sources import MAX_TEXT, Reader, failure
 
@@ -101,30 +103,38 @@ class Root:
 
 
 def readers(root: Root) -> dict[str, Reader]:
-    """The readers of kinds file, lines, link and exists under ``root``."""
+    """The readers of kinds file, lines, link, exists and machine-id under ``root``."""
     return {
         "file": lambda source: each(source, root, _text),
         "lines": lambda source: each(source, root, _lines),
         "link": lambda source: each(source, root, _link),
         "exists": lambda source: each(source, root, _exists),
+        "machine-id": lambda source: each(source, root, _machine_id),
     }
 
 
-def each(source: Source, root: Root, read: Callable[[Root, str, Source], Value]) -> Iterator[Reading]:
-    """One reading for each path and for each folder that hid some; ABSENT where there is neither."""
+def each(source: Source, root: Root, read: Callable[[Root, str, Source], Value]) -> list[Reading]:
+    """One reading for each path and for each folder that hid some; ABSENT where there is neither.
+
+    What a wildcard matched is named only where something was read or refused: a folder's
+    name may be private, and that nothing is in it is said once, of the pattern.
+    """
     where = source.where.partition("#")[0]
     paths, faults = root.expand(where)
-    for path in paths:
-        try:
-            yield Reading(source, printable(path), Status.READ, read(root, path, source))
-        except OSError as error:
-            yield failure(source, printable(path), error)
-        except ValueError as error:
-            yield Reading(source, printable(path), Status.FAILED, detail=str(error))
-    for folder, fault in faults:
-        yield failure(source, printable(folder), fault)
-    if not paths and not faults:
-        yield Reading(source, where, Status.ABSENT, detail="nothing there has such a name")
+    readings = [_one(source, root, path, read) for path in paths]
+    if "*" in where or where.startswith("~/"):
+        readings = [reading for reading in readings if reading.status is not Status.ABSENT]
+    readings += [failure(source, printable(folder), fault) for folder, fault in faults]
+    return readings or [Reading(source, where, Status.ABSENT, detail="nothing there has such a name")]
+
+
+def _one(source: Source, root: Root, path: str, read: Callable[[Root, str, Source], Value]) -> Reading:
+    try:
+        return Reading(source, printable(path), Status.READ, read(root, path, source))
+    except OSError as error:
+        return failure(source, printable(path), error)
+    except ValueError as error:
+        return Reading(source, printable(path), Status.FAILED, detail=str(error))
 
 
 def printable(path: str) -> str:
@@ -177,3 +187,11 @@ def _link(root: Root, path: str, source: Source) -> Value:
 def _exists(root: Root, path: str, source: Source) -> Value:
     os.stat(root.real(path))
     return True
+
+
+def _machine_id(root: Root, path: str, source: Source) -> Value:
+    """The installation's own id, hashed, as machine-id(5) asks of whoever stores it."""
+    text = read_bytes(root.real(path), 4096).decode("ascii", "replace").strip()
+    if not text or text == "uninitialized":
+        raise ValueError("there is no machine id yet")
+    return hashed(text)

@@ -1,6 +1,6 @@
 """What only a running PC can say: names, processors, memory, disk, processes.
 
-``host`` sources: hostname, machine-id, machine (the kernel's word for the processor),
+``host`` sources: hostname, machine-id (macOS), machine (the kernel's word for the processor),
 kernel, cores, memory (bytes), disk (bytes of the system's disk). ``process`` sources
 name programs, with ``*``, separated by commas.
 """
@@ -19,19 +19,14 @@ import psutil
 from auditor.identity import hashed
 from auditor.model import Reading, Source, Status, Value
 from auditor.sources import commands
-from auditor.sources.files import read_bytes
 
 
 def _machine_id() -> Value:
-    """The installation's own id, hashed, as machine-id(5) asks of whoever stores it."""
-    if sys.platform == "darwin":
-        found = re.search(r'"IOPlatformUUID" = "([^"]+)"', commands.run(["ioreg", "-rd1", "-c", "IOPlatformExpertDevice"]))
-        text = found.group(1) if found else ""
-    else:
-        text = read_bytes("/etc/machine-id", 4096).decode("ascii", "replace").strip()
-    if not text or text == "uninitialized":
-        raise ValueError("there is no machine id yet")
-    return hashed(text)
+    """The Mac's own id, hashed. Linux has its id in a file, which is a source of another kind."""
+    found = re.search(r'"IOPlatformUUID" = "([^"]+)"', commands.run(["ioreg", "-rd1", "-c", "IOPlatformExpertDevice"]))
+    if not found:
+        raise ValueError("ioreg names no platform id")
+    return hashed(found.group(1))
 
 
 def _machine() -> Value:

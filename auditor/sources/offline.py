@@ -8,7 +8,6 @@ no hive or export here covers.
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -58,27 +57,33 @@ def open_place(path: Path) -> Place:
             files.open_plain(path).close()
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror}", "Name a folder or file that you may read.") from error
+    refused: list[str] = []
     for root in roots:
         tree = files.Root(str(root.absolute()))
-        if _holds(tree, "/etc/os-release", "/usr/lib/os-release", "/var/lib/dpkg"):
-            return Place("linux", _with_refusals({**files.readers(tree), **packages.readers(tree)}))
-        if _holds(tree, "/System/Library/CoreServices/SystemVersion.plist"):
-            return Place("macos", _with_refusals({**files.readers(tree), **plists.readers(tree)}))
+        if _holds(tree, refused, "/etc/os-release", "/usr/lib/os-release", "/var/lib/dpkg"):
+            return Place("linux", _with_refusals({**files.readers(tree), **packages.readers(tree)}), refused)
+        if _holds(tree, refused, "/System/Library/CoreServices/SystemVersion.plist"):
+            return Place("macos", _with_refusals({**files.readers(tree), **plists.readers(tree)}), refused)
     mounts, remarks = _mounts(path)
     if not mounts:
-        said = f" ({remarks[0]})" if remarks else ""
+        said = f" ({'; '.join([*refused[:3], *remarks[:1]])})" if refused or remarks else ""
         raise SourceError(
             f"{path}: nothing of a PC was found here{said}",
             "A folder should hold a copy of a Linux or macOS disk, Windows hives (SOFTWARE, NTUSER.DAT …) or .reg exports.",
         )
-    return Place("windows", _with_refusals({"registry": _registry_reader(mounts, remarks)}), remarks)
+    return Place("windows", _with_refusals({"registry": _registry_reader(mounts, remarks)}), remarks + refused)
 
 
-def _holds(tree: files.Root, *paths: str) -> bool:
-    """Whether one of ``paths`` is in the copy; its links do not lead out of it."""
+def _holds(tree: files.Root, refused: list[str], *paths: str) -> bool:
+    """Whether one of ``paths`` is in the copy; its links do not lead out of it. What may not be read joins ``refused``."""
     for path in paths:
-        with contextlib.suppress(OSError):
+        try:
             os.stat(tree.real(path))
+        except PermissionError:
+            refused.append(f"{tree.folder}{path} may not be read")
+        except OSError:
+            continue
+        else:
             return True
     return False
 

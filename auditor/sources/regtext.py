@@ -16,6 +16,9 @@ from auditor.sources.registry import Mount
 
 HEADERS = ("Windows Registry Editor Version 5.00", "REGEDIT4")
 
+MAX_SPAN = 10_000
+"""Most lines that one text value may span."""
+
 _HIVES = {
     "HKEY_LOCAL_MACHINE": "HKLM", "HKEY_USERS": "HKU", "HKEY_CURRENT_USER": "HKU\\{user}",
     "HKEY_CLASSES_ROOT": "HKLM\\SOFTWARE\\Classes", "HKEY_CURRENT_CONFIG": "HKCC",
@@ -26,6 +29,9 @@ _HEX_TYPES = {
 }  # fmt: skip
 _KEY = re.compile(r"^\[(-?)(.+)\]\s*$")
 _VALUE = re.compile(r'^(?:@|"((?:[^"\\]|\\.)*)")\s*=\s*(.*)$', re.S)
+_VALUE_BEGINS = re.compile(r'^(?:@|"(?:[^"\\]|\\.)*")\s*=')
+_TEXT_BEGINS = re.compile(_VALUE_BEGINS.pattern + r'\s*"')
+_PLAIN_TEXT = re.compile(r'(?:[^"\\]|\\.)*')
 _TEXT = re.compile(r'^"((?:[^"\\]|\\.)*)"$', re.S)
 _NEW_LINE = re.compile(r"\r\n|\r|\n")
 _HEX = re.compile(r"^hex(?:\(([0-9a-f]+)\))?:(.*)$", re.I | re.S)
@@ -114,30 +120,44 @@ def _inside(path: list[str], root: list[str]) -> bool:
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     """Logical lines with the number of their first: values run on after a backslash or an open quotation mark."""
-    pending, start = "", 0
-    for number, line in enumerate(_NEW_LINE.split(text.lstrip())[1:], 2):
-        if pending and _KEY.match(line) and _open_text(pending):
-            yield start, pending  # a text that does not end would swallow every key after it
-            pending = ""
-        start = start if pending else number
-        pending += line if not pending or not pending.endswith("\\") else line.lstrip()
-        if pending.endswith(",\\"):
-            pending = pending[:-1]
-            continue
-        if _open_text(pending):
-            pending += "\n"
-            continue
-        if pending.strip() and not pending.lstrip().startswith(";"):
-            yield start, pending
-        pending = ""
-    if pending.strip():
-        yield start, pending
+    lines = _NEW_LINE.split(text.lstrip())
+    at = 1
+    while at < len(lines):
+        number, first = at + 1, lines[at]
+        if opens := _TEXT_BEGINS.match(first):
+            line, at = _text_value(lines, at, opens.end())
+            yield number, line
+        elif not first.strip() or first.lstrip().startswith(";"):
+            at += 1
+        else:
+            begin, at = at, at + 1
+            while at < len(lines) and lines[at - 1].endswith(",\\") and not _KEY.match(lines[at]):
+                at += 1
+            yield number, "".join(lines[begin:at])
 
 
-def _open_text(line: str) -> bool:
-    """Whether a text value goes on in the next line."""
-    match = re.match(r'^(?:@|"(?:[^"\\]|\\.)*")\s*=\s*"', line)
-    return bool(match) and not re.search(r'^(?:[^"\\]|\\.)*"\s*$', line[match.end() :], re.S) if match else False
+def _text_value(lines: list[str], begin: int, column: int) -> tuple[str, int]:
+    """The text value whose text begins at ``column`` of line ``begin``, and the line after it.
+
+    Without an end (a key comes first, it has a quotation mark in its middle, or it spans
+    more than MAX_SPAN lines) only its first line is given, which nothing understands, and
+    the line after it is the next that looks like a key or a value.
+    """
+    at = begin
+    for at in range(begin, min(begin + MAX_SPAN, len(lines))):
+        line = lines[at]
+        if at > begin and _KEY.match(line):
+            return lines[begin], at
+        plain = _PLAIN_TEXT.match(line, column if at == begin else 0)
+        rest = line[plain.end() :] if plain else ""
+        if rest.startswith('"'):
+            if not rest[1:].strip():
+                return "\n".join(lines[begin : at + 1]), at + 1
+            break
+    at = max(at, begin + 1)
+    while at < len(lines) and not (_KEY.match(lines[at]) or _VALUE_BEGINS.match(lines[at])):
+        at += 1
+    return lines[begin], at
 
 
 def _path(name: str, user: str) -> list[str]:

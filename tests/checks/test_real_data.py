@@ -26,7 +26,7 @@ pytestmark = [  # the library that replays a hive's logs leaves its files to the
 @cache
 def snapshot_of(path: Path) -> Snapshot:
     place = open_place(path)
-    return take(place.family, place.readers, taken_at="2026-11-20T09:30:00Z", salt="0" * 32, fallback=path.name)
+    return take(place.family, place.readers, taken_at="2026-11-20T09:30:00Z", salt="0" * 32)
 
 
 @cache
@@ -240,7 +240,7 @@ def test_every_distribution_has_a_name_and_a_version_or_the_reason_for_none(real
         copy = with_links(tree, tmp_path / tree.name)
         (copy / "var/lib/dpkg").mkdir(parents=True)  # what makes a tree without os-release a Linux
         place = open_place(copy)
-        snapshot = take(place.family, place.readers, taken_at="2026-11-20T09:30:00Z", salt="0" * 32, fallback=tree.name)
+        snapshot = take(place.family, place.readers, taken_at="2026-11-20T09:30:00Z", salt="0" * 32)
         found = checks.detect(snapshot)
         assert are_sound(found)
         system = only(found, "os")

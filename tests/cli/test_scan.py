@@ -218,10 +218,14 @@ def test_help_has_examples_and_the_exit_codes_are_listed(run):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is a thing of Unix")
-@pytest.mark.parametrize(("words", "said"), [(["scan", "--fail-on", "never"], "Reading"), (["ingest", "s.json"], "Ingesting: 1")])
+@pytest.mark.parametrize(
+    ("words", "said"), [(["scan", "--fail-on", "never"], "Reading"), (["ingest", "s.json"], "Ingesting: 1")]
+)
 def test_progress_is_shown_on_a_terminal_only(linux, tmp_path, words, said):
     base = [sys.executable, "-m", "auditor"]
-    subprocess.run([*base, "scan", "--offline", str(linux), "--save", "s.json"], cwd=tmp_path, capture_output=True, check=False)
+    subprocess.run(
+        [*base, "scan", "--offline", str(linux), "--save", "s.json"], cwd=tmp_path, capture_output=True, check=False
+    )
     master, slave = os.openpty()
     subprocess.run([*base, *words], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=slave, check=True)
     os.close(slave)

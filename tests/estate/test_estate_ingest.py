@@ -148,3 +148,14 @@ def test_history_holds_changes_only(tmp_path: Path) -> None:
         take(store, pc("a", "1", day="2026-11-03"), pc("a", "2", day="2026-11-06"), pc("a", "1", day="2026-11-07"))
         spans = [(row[0][:10], row[1] and row[1][:10]) for row in store.catalogue.history(device_id("a"))]
     assert spans == [("2026-11-01", "2026-11-05"), ("2026-11-05", "2026-11-07"), ("2026-11-07", None)]
+
+
+def test_an_estate_in_the_folder_that_is_ingested_is_no_input(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(pc("a"))
+    (tmp_path / "b.json").write_bytes(b"rubbish")
+    for expected in ((1, 0, 0, 0), (0, 0, 0, 1)):
+        with open_store(tmp_path / "estate", write=True) as store:
+            summary = ingest(store, find_inputs([str(tmp_path)]), RECEIVED, detect)
+        assert counts(summary) == expected
+        assert [Path(name).name for name, _ in summary.quarantined] == ["b.json"]
+        assert summary.unreadable == ()

@@ -156,3 +156,19 @@ def test_names_can_be_printed_and_stored(tmp_path: Path) -> None:
         pytest.skip("no such names here")
     (each,) = found(tmp_path)
     assert each.name == f"{tmp_path}/\\udcff\\n\\x1b[31m.json"
+
+
+def test_the_mark_of_an_estate_is_passed_over_and_nothing_beside_it(share: Path) -> None:
+    everything = found(share)
+    marker = share / "estate.json"
+    marker.write_bytes(b'{"schema":"auditor/estate/1"}\n')
+    assert found(share) == everything
+    assert Input(str(marker)) not in found(share / "*.json")
+    assert len(found(share / "*.json")) == 1
+    assert found(marker) == [Input(str(marker), marker.read_bytes())]
+
+
+@pytest.mark.parametrize("data", [b"{}", b"not JSON", b'{"schema": "auditor/snapshot/1"}', b'["auditor/estate/1"]', b""])
+def test_a_snapshot_that_is_called_like_the_mark_of_an_estate_is_read(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "estate.json").write_bytes(data)
+    assert [each.data for each in found(tmp_path)] == [data]

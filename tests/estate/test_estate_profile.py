@@ -16,9 +16,7 @@ facts = st.builds(Fact, subjects, words, values, st.just(())) | st.builds(
     Fact, subjects, words, st.none(), st.just(()), words
 )
 gaps = st.builds(Gap, st.sampled_from(["os", "browser"]), st.sampled_from(["machine", "user"]), words, st.just(()))
-detected = st.builds(
-    Detected, st.lists(facts, max_size=8).map(tuple), st.lists(gaps, max_size=3).map(tuple), st.just({})
-)
+detected = st.builds(Detected, st.lists(facts, max_size=8).map(tuple), st.lists(gaps, max_size=3).map(tuple), st.just({}))
 
 
 def again(profile: Profile) -> Detected:

@@ -275,6 +275,14 @@ def test_the_estate_of_an_earlier_day(tmp_path: Path) -> None:
     assert estate(tmp_path, [], rules, as_of=date(2026, 10, 31)).heard == 0
 
 
+def test_pcs_whose_every_snapshot_is_of_a_later_day_are_counted(tmp_path: Path) -> None:
+    ahead = (AS_OF + timedelta(1)).isoformat()
+    data = [pc("a"), pc("a", "130", day=ahead), pc("b", day=ahead), pc("b", day="2027-03-01"), pc("c", day="2027-01-01")]
+    result = estate(tmp_path, data, filters=["device=a"])
+    assert (result.heard, result.later, list(by_host(result))) == (1, 2, ["a"])
+    assert estate(tmp_path, [], as_of=date(2027, 12, 31)).later == 0
+
+
 @pytest.mark.parametrize(("days", "state"), [(4, "ready"), (3, "stale"), (0, "stale")])
 def test_stale_begins_after_the_last_day(tmp_path: Path, days: int, state: str) -> None:
     result = estate(tmp_path, [pc("a", day="2026-11-20")], ruleset(NEW_BROWSER), stale_days=days)
@@ -294,8 +302,13 @@ def test_a_waiver_is_for_its_pc_only(tmp_path: Path) -> None:
 
 
 def test_what_could_not_be_taken_is_in_the_estate(tmp_path: Path) -> None:
-    (each,) = estate(tmp_path, [b"rubbish"]).quarantined
+    (each,) = estate(tmp_path, [b"rubbish"], as_of=AS_OF + timedelta(1)).quarantined
     assert (each.name, each.received_at, len(each.sha256)) == ("0", RECEIVED, 64)
+
+
+def test_what_came_after_the_day_of_the_report_is_not_in_its_quarantine(tmp_path: Path) -> None:
+    assert RECEIVED[:10] == (AS_OF + timedelta(1)).isoformat()
+    assert estate(tmp_path, [b"rubbish"]).quarantined == ()
 
 
 def test_pcs_that_share_all_that_rules_ask_for_share_their_findings(tmp_path: Path) -> None:

@@ -50,6 +50,25 @@ def test_raw_bytes_come_back_and_strangers_do_not(tmp_path: Path) -> None:
             store.raw("0" * 64)
 
 
+def test_a_snapshot_is_found_by_the_beginning_of_its_hash(tmp_path: Path) -> None:
+    item, other = taken(pc("a")), taken(pc("b"))
+    with open_store(tmp_path, write=True) as store:
+        store.write([item, other], RECEIVED)
+        assert store.find(item.sha256[:8]) == store.find(item.sha256) == [item.sha256]
+        assert store.find("0" * 8) == []
+        for wrong in ("", item.sha256[:7], item.sha256 + "0", "%" * 8, item.sha256[:8] + "\n", "ABCDEF00"):
+            with pytest.raises(EstateError, match="does not begin a SHA-256"):
+                store.find(wrong)
+
+
+def test_snapshots_whose_hashes_begin_alike_are_all_found(tmp_path: Path) -> None:
+    item = taken(pc("a"))
+    alike = [item._replace(sha256="ab" * 31 + end) for end in ("02", "01")]
+    with open_store(tmp_path, write=True) as store:
+        store.write(alike, RECEIVED)
+        assert store.find("ab" * 4) == ["ab" * 31 + "01", "ab" * 31 + "02"]
+
+
 def test_a_damaged_frame_is_named(tmp_path: Path) -> None:
     item = taken(pc("a"))
     with open_store(tmp_path, write=True) as store:
@@ -187,6 +206,29 @@ def test_the_quarantine_keeps_bytes_up_to_its_limit(tmp_path: Path) -> None:
         assert sorted(path.name for path in (tmp_path / "quarantine").iterdir()) == ["a1", "a3"]
         assert [each.name for each in store.quarantined()] == ["four", "one", "one again", "three", "two"]
         assert (tmp_path / "quarantine" / "a1").read_bytes() == b"12345678"
+
+
+def test_a_file_leaves_quarantine_when_its_name_is_taken_and_returns_when_it_does(tmp_path: Path) -> None:
+    bad, other = Refused("x.json", "aa", b"bad", "why"), Refused("y.json", "aa", b"bad", "why")
+    good = taken(pc("a"))
+    unchanged = Passed("y.json", good.sha256, "unchanged")
+    with open_store(tmp_path, write=True) as store:
+
+        def names(day: date = date.max) -> list[str]:
+            return [each.name for each in store.quarantined(day)]
+
+        store.write([bad, other], "2026-11-20T08:00:00Z")
+        assert names() == ["x.json", "y.json"]
+        store.write([good, Passed("y.json", "", "unreadable")], "2026-11-21T08:00:00Z")
+        assert names() == ["y.json"]
+        store.write([unchanged], "2026-11-22T08:00:00Z")
+        assert names() == []
+        assert [names(date(2026, 11, day)) for day in (19, 20, 21, 22)] == [[], ["x.json", "y.json"], ["y.json"], []]
+        store.write([bad], "2026-11-23T08:00:00Z")
+        assert names() == ["x.json"]
+        assert (tmp_path / "quarantine" / "aa").read_bytes() == b"bad"
+        assert len(store.catalogue.log()) == 6
+        assert store.broken_log_row() is None
 
 
 @pytest.mark.parametrize("limit", [20_000, 300_000, 600_000])

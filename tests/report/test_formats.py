@@ -192,7 +192,8 @@ def test_a_hostile_name_is_text_in_every_format(name: str) -> None:
     (exact,) = rows(write("csv-exact", of))
     assert exact["hostname"] == name.encode("utf-8", "backslashreplace").decode()
     (safe,) = rows(write("csv", of))
-    assert safe["hostname"].removeprefix("'") == exact["hostname"]
+    assert safe["hostname"].removeprefix("'") == clean(name)
+    assert not {unicodedata.category(char) for char in write("csv", of).replace("\r\n", "")} & {"Cc", "Cf", "Cs"}
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) for cell in safe.values())
     html = write("html", of)
     (row,) = [row for row in page(html).all("tr") if (row.attributes.get("id") or "").startswith("pc-")]
@@ -234,7 +235,7 @@ def test_a_csv_row_says_why() -> None:
 
 
 def test_versions_are_shown_as_they_were_written() -> None:
-    of = estate(device(1, "not ready", findings=(finding(),)))
+    of = estate(device(1, "not ready", findings=(finding(),), browser_groups=("chrome 138.10",)))
     for form in FORMATS:
         assert "138.10" in write(form, of), form
 
@@ -244,7 +245,8 @@ def test_an_empty_estate_is_a_report_too(schema: jsonschema.Draft202012Validator
     for form in FORMATS:
         assert write(form, of)
     assert "0 of 0 PCs ready (–)" in write("table", of)
-    assert "every PC is ready" in write("table", of)
+    assert sections(write("table", of))["PCs"][0] == "no PCs"
+    assert sections(write("table", estate(device())))["PCs"][0] == "every PC is ready"
     assert rows(write("csv", of)) == []
     schema.validate(json.loads(write("json", of)))
     assert tile_counts(write("html", of)) == dict.fromkeys(STATES, 0)
@@ -292,6 +294,48 @@ def test_a_stale_pc_is_not_among_a_rules_pcs() -> None:
     assert [next(each.all("summary")).text for each in details] == ["1 PC fails"]
     assert "desk-2" in details[0].text
     assert "desk-1" not in details[0].text
+
+
+@FEW
+@given(estates())
+def test_every_number_of_a_group_and_a_tile_opens_to_that_many_pcs(of: Estate) -> None:
+    tree = page(write("html", of))
+    rows = {row.attributes["id"]: row for row in tree.all("tr") if "id" in row.attributes}
+    heads = {next(table.all("th")).text: table for table in tree.all("table")}
+    for head, groups in (("Site", of.by_site), ("Operating system", of.by_os), ("Browser", of.by_browser)):
+        body = list(heads[head].all("tr"))[1:] if groups else []
+        for row, group in zip(body, groups, strict=True):
+            linked = [(link.attributes["href"] or "")[1:] for link in row.all("a")]
+            assert len(set(linked)) == len(linked) == group.tally.total
+            assert group.name == "(no site)" or all(clean(group.name) in rows[each].text for each in linked)
+    (tiles,) = tree.of_class("tiles")
+    lists = {node.attributes["id"]: node for node in tree.all("details") if "id" in node.attributes}
+    for tile, state in zip(tiles.all("li"), STATES, strict=True):
+        opened = [lists[(link.attributes["href"] or "")[1:]] for link in tile.all("a")]
+        assert sum(len(list(each.all("a"))) for each in opened) == of.total.of(state)
+
+
+def test_a_page_of_very_many_pcs_says_where_the_lists_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(htmlpage, "MOST_LISTED", 2)
+    few, many = (page(write("html", estate(*map(device, range(number))))) for number in (2, 3))
+    assert "devices.csv" not in few.text
+    assert "listed here for up to 2 PCs only; the lists are in devices.csv: auditor report --format csv" in many.text
+    linked = [[link for link in tree.all("a") if "#pc-" in (link.attributes["href"] or "")] for tree in (few, many)]
+    assert list(map(len, linked)) == [8, 0]
+
+
+def test_a_pc_names_the_command_that_prints_its_snapshot() -> None:
+    pc = device()
+    (row,) = [row for row in page(write("html", estate(pc))).all("tr") if "id" in row.attributes]
+    assert [code.text for code in row.all("code")] == [pc.snapshot, f"auditor raw {pc.snapshot[:12]}"]
+
+
+def test_pcs_dated_after_the_report_are_counted_in_every_format_for_people_and_in_json() -> None:
+    of = estate(device(), later=3)
+    said = "3 PCs are dated after this report and are left out."
+    assert said in write("table", of)
+    assert said in page(write("html", of)).text
+    assert json.loads(write("json", of))["later"] == 3
 
 
 def test_a_bar_is_as_long_as_the_share() -> None:

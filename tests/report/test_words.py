@@ -40,6 +40,8 @@ def test_the_base_names_the_packs_and_what_was_chosen() -> None:
     assert words.base(estate(device())) == (
         "As of 2026-11-24. Snapshots of 1 PC. Judged by test 1.2 (000000000000); auditor 0.1.0."
     )
+    assert " of 1 PC. 1 PC is dated after this report and is left out. Judged" in words.base(estate(device(), later=1))
+    assert " 2 PCs are dated after this report and are left out. Judged" in words.base(estate(device(), later=2))
     assert " Only those with site Leeds and tag x: 1 PC." in words.base(estate(device(), filters=("site Leeds", "tag x")))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.identity import hashed
 from auditor.model import Reading, Source, Status
 from auditor.sources import MAX_TEXT, collect, files
 from auditor.sources.files import Root
@@ -82,6 +83,43 @@ def test_a_wildcard_leads_to_every_match_in_order(tmp_path: Path) -> None:
 def test_a_wildcard_in_something_that_is_no_folder_is_absent(tmp_path: Path) -> None:
     put(tmp_path, "/etc/hostname")
     assert only(tmp_path, "/etc/hostname/*").status is Status.ABSENT
+
+
+def test_folders_that_a_wildcard_matched_are_not_named_where_nothing_is_in_them(tmp_path: Path) -> None:
+    put(tmp_path, "/home/ann/Divorce papers/letter")
+    put(tmp_path, "/home/ann/a-file")
+    for where in ("~/*/application.ini", "/home/*/.x", "~/.x"):
+        nothing = only(tmp_path, where)
+        assert (nothing.status, nothing.at) == (Status.ABSENT, where)
+    put(tmp_path, "/home/ann/firefox/application.ini", "[App]")
+    found = only(tmp_path, "~/*/application.ini")
+    assert (found.status, found.at) == (Status.READ, "/home/ann/firefox/application.ini")
+
+
+def test_what_is_refused_behind_a_wildcard_keeps_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, "/opt/a/version")
+    (tmp_path / "opt" / "b").mkdir()
+
+    def refuse(path: str, *more: object) -> int:
+        raise PermissionError(13, "Permission denied") if "/a/" in str(path) else FileNotFoundError(2, "none")
+
+    monkeypatch.setattr(os, "open", refuse)
+    refused = only(tmp_path, "/opt/*/version")
+    assert (refused.status, refused.at) == (Status.DENIED, "/opt/a/version")
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [("0123456789abcdef\n", Status.READ), ("uninitialized\n", Status.FAILED), ("", Status.FAILED), (None, Status.ABSENT)],
+)
+def test_the_machine_id_is_given_only_hashed(tmp_path: Path, content: str | None, status: Status) -> None:
+    if content is not None:
+        put(tmp_path, "/etc/machine-id", content)
+    reading = only(tmp_path, "/etc/machine-id", "machine-id")
+    assert (reading.status, reading.at) == (status, "/etc/machine-id")
+    assert "0123456789abcdef" not in str(reading)
+    assert reading.value == (hashed("0123456789abcdef") if status is Status.READ else None)
+    assert reading.detail or status is Status.READ
 
 
 def test_home_stands_for_every_home_folder(tmp_path: Path) -> None:

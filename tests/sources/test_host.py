@@ -39,26 +39,6 @@ def test_an_unknown_name_is_failed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "status"),
-    [("0123456789abcdef\n", Status.READ), ("uninitialized\n", Status.FAILED), ("", Status.FAILED), (None, Status.ABSENT)],
-)
-def test_the_machine_id_is_given_only_hashed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None, status: Status
-) -> None:
-    path = tmp_path / "machine-id"
-    if content is not None:
-        path.write_text(content)
-    plain = host.read_bytes
-    monkeypatch.setattr(host, "read_bytes", lambda _, limit: plain(path, limit))
-    monkeypatch.setattr(sys, "platform", "linux")
-    reading = read("machine-id")
-    assert reading.status is status
-    assert "0123456789abcdef" not in str(reading)
-    if status is Status.READ:
-        assert len(str(reading.value)) == 64
-
-
-@pytest.mark.parametrize(
     ("printed", "status"),
     [('  "IOPlatformUUID" = "564D1234-0000"\n', Status.READ), ("nothing of the sort\n", Status.FAILED)],
 )

@@ -9,7 +9,7 @@ import pytest
 from auditor.model import Source, Status
 from auditor.sources import collect, live, winregistry
 
-COMMON = {"file", "lines", "link", "exists", "command", "host", "process"}
+COMMON = {"file", "lines", "link", "exists", "machine-id", "command", "host", "process"}
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from auditor.sources import collect, offline
 from auditor.sources.regtext import HEADERS
 
 SOFTWARE = {"Classes": {}, "Microsoft": {"v": "1"}}
+KINDS = {"file", "lines", "link", "exists", "machine-id"}
 USER = {"Software": {"X": {"v": "1"}}}
 
 
@@ -34,7 +35,7 @@ def test_a_linux_tree_is_known_by_its_files(tmp_path: Path, below: str, file: st
     put(tmp_path, below + file, b"ID=debian\n")
     place = offline.open_place(tmp_path)
     assert (place.family, place.remarks) == ("linux", [])
-    assert set(place.readers) == {"file", "lines", "link", "exists", "dpkg", "rpm", "host", "process", "command"}
+    assert set(place.readers) == {*KINDS, "dpkg", "rpm", "host", "process", "command"}
     [reading] = ask(tmp_path, Source("file", f"/{file}"))
     assert (reading.at, reading.value) == (f"/{file}", "ID=debian\n")
 
@@ -202,6 +203,44 @@ def test_only_so_many_files_are_looked_at(tmp_path: Path, monkeypatch: pytest.Mo
     put(tmp_path, "B", regf.hive(USER))
     place = offline.open_place(tmp_path)
     assert place.remarks == ["only the first 1 files were looked at"]
+
+
+def shut(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> None:
+    """Refuse everything that is in one of ``folders``, as to a user without the right to search them."""
+    stat = os.stat
+
+    def refuse(path: str, **more: object) -> object:
+        if any(folder in Path(path).parents for folder in folders if not isinstance(path, int)):
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(os, "stat", refuse)
+
+
+def test_a_copy_whose_marks_may_not_be_read_is_refused_with_that_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "etc/os-release")
+    put(tmp_path, "usr/lib/os-release")
+    shut(monkeypatch, tmp_path / "etc", tmp_path / "usr")
+    with pytest.raises(
+        SourceError, match=r"nothing of a PC was found here \(.*/etc/os-release may not be read; .*/usr/lib/"
+    ):
+        offline.open_place(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("mark", "family"),
+    [("var/lib/dpkg/status", "linux"), ("System/Library/CoreServices/SystemVersion.plist", "macos")],
+)
+def test_a_mark_that_may_not_be_read_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mark: str, family: str
+) -> None:
+    put(tmp_path, "etc/os-release")
+    put(tmp_path, mark)
+    shut(monkeypatch, tmp_path / "etc")
+    place = offline.open_place(tmp_path)
+    assert (place.family, place.remarks) == (family, [f"{tmp_path}/etc/os-release may not be read"])
 
 
 def test_real_places_open_as_what_they_are(realdata: Path) -> None:

@@ -3,6 +3,7 @@ r"""``.reg`` exports in every encoding, with every type of value, and no more th
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,46 @@ def test_a_text_without_an_end_costs_no_other_key() -> None:
     assert list(found[1].key.values()) == [("v", "REG_SZ", "2")]
     assert len(remarks) == 1
     assert remarks[0].startswith("x.reg, line 3: not understood")
+
+
+def test_a_text_that_never_ends_costs_no_time_and_one_remark() -> None:
+    text = f'{NEW}\n[HKEY_LOCAL_MACHINE\\A]\n"v"="open\n' + "more\n" * 200_000 + '"w"="1"\n'
+    began = time.perf_counter()
+    found, remarks = mounts(text, "x.reg", "ada")
+    assert time.perf_counter() - began < 5
+    assert remarks == ['x.reg, line 3: not understood: "v"="open']
+    assert list(found[0].key.values()) == [("w", "REG_SZ", "1")]
+
+
+def test_many_texts_that_never_end_cost_no_time() -> None:
+    text = (
+        f"{NEW}\n[HKEY_LOCAL_MACHINE\\A]\n" + '"v"="open\n' * 100_000 + '"b"=hex:01,\\\n' + "  01,\\\n" * 100_000 + "  02\n"
+    )
+    began = time.perf_counter()
+    found, _ = mounts(text, "x.reg", "ada")
+    assert time.perf_counter() - began < 5
+    assert [len(str(data)) for _, _, data in found[0].key.values()] == [2 * 100_002]
+
+
+def test_a_text_may_span_so_many_lines_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regtext, "MAX_SPAN", 3)
+    body = '"just"="1\n2\n3"\n"many"="1\n2\n3\n4"\nno value\n"next"="x"\n'
+    assert values(body) == {"just": {"REG_SZ": "1\n2\n3"}, "next": {"REG_SZ": "x"}}
+
+
+def test_a_quotation_mark_in_the_middle_of_a_text_costs_only_that_text() -> None:
+    body = '"v"="a" b"\n"w"="1\n2" 3\n4"\n@="x"\n'
+    assert values(body) == {"": {"REG_SZ": "x"}}
+
+
+def test_an_escape_at_the_end_of_a_line_reaches_only_that_line() -> None:
+    assert values('"v"="C:\\\\,\\\\\n2"\n"w"="1"\n') == {"v": {"REG_SZ": "C:\\,\\\n2"}, "w": {"REG_SZ": "1"}}
+
+
+def test_a_number_that_is_cut_costs_no_other_key() -> None:
+    text = f'{NEW}\n[HKEY_LOCAL_MACHINE\\A]\n"v"=hex:01,\\\n[HKEY_LOCAL_MACHINE\\B]\n"w"="2"\n'
+    found, _ = mounts(text, "x.reg", "ada")
+    assert [list(mount.key.values()) for mount in found] == [[("v", "REG_BINARY", "01")], [("w", "REG_SZ", "2")]]
 
 
 @pytest.mark.parametrize("body", ['"v"="open', '"v"=hex:01,\\'])

@@ -1,0 +1,20 @@
+"""``estate.json``: the file that says that a folder is an estate, and of which layout."""
+
+from __future__ import annotations
+
+import json
+
+MARKER = "estate.json"
+"""The file's name."""
+SCHEMA = "auditor/estate/1"
+"""Name and version of the layout, as the file has it."""
+
+
+def schema_in(text: bytes) -> str:
+    """The layout that ``text`` names, of whatever version; empty where it does not mark an estate."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    schema = found.get("schema") if isinstance(found, dict) else None
+    return schema if isinstance(schema, str) and schema.startswith("auditor/estate/") else ""
