@@ -3,6 +3,7 @@
 ::
 
     AuditorError            message for a person, hint with the way out
+    ├── UsageError          what was asked for does not exist or makes no sense
     ├── RuleError           a rule, waiver or pack file is not right
     ├── SnapshotError       a snapshot cannot be read as one
     ├── SourceError         a place that was named to be read cannot be opened at all
@@ -24,6 +25,10 @@ class AuditorError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+
+class UsageError(AuditorError):
+    """What was asked for does not exist or makes no sense: a filter, a pack, a rule's name."""
 
 
 class RuleError(AuditorError):

@@ -78,32 +78,22 @@ def judge(rule: Rule, subjects: Subjects, as_of: date) -> list[Finding]:
     if isinstance(applies, Undecided):
         judged = _undecided(rule, about_pc, applies, {}, subjects)
     else:
-        judged = _any(seen, gaps) if rule.of == "any" else _none(seen, gaps)
+        judged = _together(rule.of, seen, gaps)
     if not judged.evidence:
         judged = judged._replace(evidence=tuple(subjects.looked.get(rule.kind, ())))
     return [_finding(rule, Subject(rule.kind, "*"), judged)]
 
 
-def _any(seen: list[tuple[Subject, Judged]], gaps: list[Gap]) -> Judged:
-    """At least one must pass."""
-    passing = [(subject, judged) for subject, judged in seen if judged.outcome is Outcome.PASS]
-    if passing:
-        return Judged(Outcome.PASS, _actuals(passing), _evidence(passing))
-    unknown = [pair for pair in seen if pair[1].outcome is Outcome.UNKNOWN]
-    if unknown or gaps:
-        return Judged(Outcome.UNKNOWN, _actuals(unknown, gaps), _evidence(seen, gaps))
-    return Judged(Outcome.FAIL, _actuals(seen), _evidence(seen))
-
-
-def _none(seen: list[tuple[Subject, Judged]], gaps: list[Gap]) -> Judged:
-    """Not one may meet what is required."""
+def _together(of: str, seen: list[tuple[Subject, Judged]], gaps: list[Gap]) -> Judged:
+    """``any``: one that meets the rule is enough. ``none``: one is too many. Short of one, what was not seen decides."""
+    met, unmet = (Outcome.PASS, Outcome.FAIL) if of == "any" else (Outcome.FAIL, Outcome.PASS)
     meeting = [pair for pair in seen if pair[1].outcome is Outcome.PASS]
     if meeting:
-        return Judged(Outcome.FAIL, _actuals(meeting), _evidence(meeting))
+        return Judged(met, _actuals(meeting), _evidence(meeting))
     unknown = [pair for pair in seen if pair[1].outcome is Outcome.UNKNOWN]
     if unknown or gaps:
         return Judged(Outcome.UNKNOWN, _actuals(unknown, gaps), _evidence(seen, gaps))
-    return Judged(Outcome.PASS, _actuals(seen), _evidence(seen))
+    return Judged(unmet, _actuals(seen), _evidence(seen))
 
 
 def _judge_subject(rule: Rule, facts: Facts, subjects: Subjects, as_of: date) -> Judged | None:

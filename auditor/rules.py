@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from auditor import strict_yaml
-from auditor.errors import RuleError
+from auditor.errors import RuleError, UsageError
 from auditor.matchers import MATCHERS, BadArgumentError, prepare, suggest
 from auditor.model import FactSpec, Outcome, Severity, Value, Vocabulary
 
@@ -93,13 +93,14 @@ def load(roots: Iterable[Path], vocabulary: Vocabulary, packs: Iterable[str] = (
     ``packs`` keeps only those; empty keeps all.
 
     :raises RuleError: anything is wrong; the message lists every mistake.
+    :raises UsageError: there is no such pack.
     """
     rules, errors = check(roots, vocabulary)
     if errors:
         raise RuleError("\n".join(error.message for error in errors), errors[0].hint)
     chosen = frozenset(packs)
     if missing := sorted(chosen - set(rules.packs)):
-        raise RuleError(f"no pack {missing[0]!r}{suggest(missing[0], rules.packs)}", "auditor rules list shows all.")
+        raise UsageError(f"no pack {missing[0]!r}{suggest(missing[0], rules.packs)}", "auditor rules list shows all.")
     if not chosen:
         return rules
     return RuleSet(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from auditor import rules
-from auditor.errors import RuleError
+from auditor.errors import RuleError, UsageError
 from auditor.model import Outcome, Severity
 from rulekit import RULE, VOCABULARY, write
 
@@ -217,7 +217,7 @@ def test_only_the_chosen_packs_are_kept(tmp_path: Path) -> None:
 
 def test_an_unknown_pack_is_refused_with_a_suggestion(tmp_path: Path) -> None:
     write(tmp_path)
-    with pytest.raises(RuleError, match=r"no pack 'basline'; did you mean 'baseline'\?"):
+    with pytest.raises(UsageError, match=r"no pack 'basline'; did you mean 'baseline'\?"):
         rules.load([tmp_path], VOCABULARY, ["basline"])
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import click
 
 from auditor import __version__
-from auditor.errors import AuditorError
+from auditor.errors import AuditorError, UsageError
 
 EXIT_FAILED, EXIT_USAGE, EXIT_STOPPED = 1, 2, 3
 """0 nothing failed; 1 a failure at or above ``--fail-on``; 2 bad usage; 3 the job could not be done."""
@@ -77,4 +77,4 @@ def main(arguments: list[str] | None = None) -> None:
             click.echo(("error: " if number == 0 else "       ") + clean(line), err=True)
         if error.hint:
             click.echo(f"       {clean(error.hint)}", err=True)
-        sys.exit(EXIT_STOPPED)
+        sys.exit(EXIT_USAGE if isinstance(error, UsageError) else EXIT_STOPPED)

@@ -10,7 +10,7 @@ import click
 from auditor import places
 from auditor.checks import VOCABULARY
 from auditor.cli import options
-from auditor.errors import RuleError
+from auditor.errors import RuleError, UsageError
 from auditor.evaluate import expected, wrong_examples
 from auditor.matchers import MATCHERS, show, suggest
 from auditor.report.text import clean, one_line, table
@@ -59,7 +59,7 @@ def explain(name: str, paths: tuple[Path, ...]) -> None:
     rules = load(_roots(paths), VOCABULARY)
     found = [rule for rule in rules.rules if name in (rule.id, rule.id.partition("/")[2])]
     if not found:
-        raise RuleError(
+        raise UsageError(
             f"no rule {name!r}{suggest(name, [rule.id for rule in rules.rules])}", "auditor rules list shows all."
         )
     for rule in found:
@@ -126,7 +126,7 @@ def facts(kind: str | None) -> None:
     """List the facts that a rule may ask for, all or those of one KIND."""
     kinds = sorted({spec.kind for spec in VOCABULARY.values()})
     if kind is not None and kind not in kinds:
-        raise RuleError(f"no kind {kind!r}{suggest(kind, kinds)}")
+        raise UsageError(f"no kind {kind!r}{suggest(kind, kinds)}")
     rows = [
         (name, spec.type, f"{spec.meaning} {', '.join(spec.words) if len(spec.words) < 12 else ''}".strip())
         for name, spec in VOCABULARY.items()

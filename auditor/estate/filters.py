@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from auditor.errors import AuditorError
+from auditor.errors import UsageError
 from auditor.estate.result import STATES
 from auditor.matchers import suggest
 from auditor.model import Outcome
@@ -44,7 +44,7 @@ class Filter:
 def parse_filters(texts: Iterable[str], rule_ids: Collection[str]) -> tuple[Filter, ...]:
     """The filters that ``texts`` mean.
 
-    :raises AuditorError: no such filter, state, rule or outcome, with the nearest that there is.
+    :raises UsageError: no such filter, state, rule or outcome, with the nearest that there is.
     """
     return tuple(_parse(text, rule_ids) for text in texts)
 
@@ -52,27 +52,27 @@ def parse_filters(texts: Iterable[str], rule_ids: Collection[str]) -> tuple[Filt
 def _parse(text: str, rule_ids: Collection[str]) -> Filter:
     key, _, value = (part.strip() for part in text.partition("="))
     if key not in KEYS:
-        raise AuditorError(f"filter {text!r}: unknown filter {key!r}{suggest(key, KEYS)}", "Write it as site=NAME.")
+        raise UsageError(f"filter {text!r}: unknown filter {key!r}{suggest(key, KEYS)}", "Write it as site=NAME.")
     if not value:
-        raise AuditorError(f"filter {text!r}: a value is missing", f"{key} is compared with {KEYS[key]}.")
+        raise UsageError(f"filter {text!r}: a value is missing", f"{key} is compared with {KEYS[key]}.")
     if key == "rule":
         return _of_rule(text, value, rule_ids)
     if key == "state":
         value = value.casefold().replace("-", " ")
         if not any(Filter(key, _pattern(value)).accepts(state) for state in STATES):
-            raise AuditorError(f"filter {text!r}: no state {value!r}{suggest(value, STATES)}")
+            raise UsageError(f"filter {text!r}: no state {value!r}{suggest(value, STATES)}")
     return Filter(key, _pattern(value))
 
 
 def _of_rule(text: str, value: str, rule_ids: Collection[str]) -> Filter:
     name, colon, outcome = value.rpartition(":")
     if not colon:
-        raise AuditorError(f"filter {text!r}: the outcome is missing", f"rule is compared with {KEYS['rule']}.")
+        raise UsageError(f"filter {text!r}: the outcome is missing", f"rule is compared with {KEYS['rule']}.")
     if outcome not in _OUTCOMES:
-        raise AuditorError(f"filter {text!r}: no outcome {outcome!r}{suggest(outcome, _OUTCOMES)}")
+        raise UsageError(f"filter {text!r}: no outcome {outcome!r}{suggest(outcome, _OUTCOMES)}")
     parsed = Filter("rule", _pattern(name), outcome)
     if not any(parsed.accepts(each) for each in rule_ids):
-        raise AuditorError(f"filter {text!r}: no rule {name!r}{suggest(name, rule_ids)}")
+        raise UsageError(f"filter {text!r}: no rule {name!r}{suggest(name, rule_ids)}")
     return parsed
 
 

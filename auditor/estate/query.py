@@ -40,7 +40,7 @@ def summarise(
     its findings are shown, but rules do not count it. ``filters`` choose PCs
     (:mod:`auditor.estate.filters`); all figures but ``heard`` and ``later`` are of the chosen.
 
-    :raises AuditorError: a filter is not right.
+    :raises UsageError: a filter is not right.
     :raises EstateError: the store cannot be read.
     """
     chosen = parse_filters(filters, [rule.id for rule in rules.rules])

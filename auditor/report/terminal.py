@@ -60,7 +60,7 @@ def _devices(estate: Estate, width: int) -> str:
     nothing = "every PC is ready" if estate.devices else "no PCs"
     listed = table(("PC", "site", "operating system", "state", "because", "seen"), rows, width) if rows else nothing
     others = len(estate.devices) - len(shown)
-    return f"{listed}\n{others:,} other PCs are in --format csv, json and html." if others else listed
+    return f"{listed}\n{words.number(others, 'more PC')} in --format csv, json and html." if others else listed
 
 
 def _why(findings: object) -> str:

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -81,7 +82,7 @@ def test_filters_choose_pcs(run, snapshots):
     assert [device["hostname"] for device in document["devices"]] == ["desk-2"]
     assert document["heard"] == 3
     wrong = run("report", "--filter", "sight=York")
-    assert wrong.code == 3
+    assert wrong.code == 2
     assert "site" in wrong.err
 
 
@@ -127,3 +128,33 @@ def test_a_pc_whose_clock_runs_ahead_is_counted_where_it_is_left_out(run, snapsh
     document = json.loads(run("report", "--format", "json").out)
     assert (document["total"]["total"], document["later"]) == (3, 1)
     assert "1 PC" in run("report").out
+
+
+REAL = (
+    "linux-debian12-browsers-office", "winxp-uninstall-reg", "win11-21h2-amcache", "win10-1909-fr-amcache",
+    "win7-ntuser-peruser-chrome18", "win10-ntuser-edge131", "windows-reg-exports",
+)  # fmt: skip
+
+
+def test_real_machines_and_this_pc_give_one_report_whose_totals_add_up_in_every_format(run, realdata, tmp_path):
+    (tmp_path / "real").mkdir()
+    for name in REAL:
+        words = ("--offline", realdata / name, "--hostname", name, "--save", tmp_path / "real" / f"{name}.json")
+        assert run("scan", *words, "--fail-on", "never").code == 0
+    run("scan", "--save", tmp_path / "real" / "this.json", "--fail-on", "never")
+    assert f"{len(REAL) + 1} accepted ({len(REAL) + 1} new PCs" in run("ingest", "real").out
+    document = json.loads(run("report", "--format", "json").out)
+    rows = list(csv.DictReader(io.StringIO(run("report", "--format", "csv-exact").out)))
+    states = Counter(row["state"] for row in rows)
+    total = document["total"]
+    assert total["total"] == len(rows) == len(document["devices"]) == len(REAL) + 1
+    assert {state: count for state, count in total.items() if count and state != "total"} == dict(states)
+    for groups in ("by_site", "by_os"):
+        assert {state: sum(group[state] for group in document[groups]) for state in total} == total
+    for rule in document["by_rule"]:
+        assert sum(rule[key] for key in ("pass", "fail", "unknown", "waived", "not_applicable")) == total["total"]
+    table, page = run("report").out, run("report", "--format", "html").out
+    sentence = f"{states['ready'] + states['waived']} of {total['total']} PCs ready"
+    assert sentence in table
+    assert sentence in page
+    assert page.count('<tr id="pc-') == total["total"]

@@ -274,7 +274,7 @@ def test_a_terminal_lists_the_pcs_that_need_somebody_and_counts_the_others() -> 
     ready = [device(number) for number in range(3)]
     bad = [device(number, "at risk", findings=(finding(),)) for number in range(100, 100 + terminal.MOST_PCS + 5)]
     text = write("table", estate(*ready, *bad))
-    assert f"{len(ready) + 5} other PCs are in --format csv, json and html." in text
+    assert f"{len(ready) + 5} more PCs in --format csv, json and html." in text
     assert "old-browser (fail)" in text
     assert "desk-0 " not in text
     assert "other PCs" not in write("table", estate(*bad[:3]))
