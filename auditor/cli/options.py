@@ -28,16 +28,6 @@ DEFAULT_PACK = "baseline"
 SEVERITIES = [level.name.lower() for level in Severity]
 
 
-class _Date(click.ParamType[date]):
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a date such as 2026-11-24", param, ctx)
-
-
 def judging(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say by what to judge: ``--rules``, ``--pack``, ``--as-of``, ``--waivers``."""
     decorators: tuple[Any, ...] = (
@@ -56,7 +46,13 @@ def judging(function: Callable[..., Any]) -> Callable[..., Any]:
             metavar="NAME",
             help=f"Judge by this pack; repeatable; 'all' for every pack. Default: {DEFAULT_PACK}, or all of --rules.",
         ),
-        click.option("--as-of", type=_Date(), default=None, metavar="DATE", help="Judge for this date. Default: today."),
+        click.option(
+            "--as-of",
+            type=click.DateTime(["%Y-%m-%d"]),
+            default=None,
+            metavar="DATE",
+            help="Judge for this date. Default: today (UTC).",
+        ),
         click.option(
             "--waivers",
             "waivers_file",
@@ -90,9 +86,9 @@ def note(text: str) -> None:
     click.echo(f"note: {clean(text)}", err=True)
 
 
-def today(as_of: date | None) -> date:
+def today(as_of: datetime | None) -> date:
     """``as_of``, or today in UTC, which snapshots are dated by. Only the command line looks at the clock."""
-    return as_of or datetime.now(UTC).date()
+    return (as_of or datetime.now(UTC)).date()
 
 
 def emit(result: bytes, output: Path | None) -> None:

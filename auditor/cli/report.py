@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -41,7 +41,7 @@ def command(
     stale_days: int,
     roots: tuple[Path, ...],
     packs: tuple[str, ...],
-    as_of: date | None,
+    as_of: datetime | None,
     waivers_file: Path | None,
 ) -> None:
     """Report on the estate: readiness by site, rule, operating system and browser, down to each PC."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -61,7 +61,7 @@ def command(
     output: Path | None,
     roots: tuple[Path, ...],
     packs: tuple[str, ...],
-    as_of: date | None,
+    as_of: datetime | None,
     waivers_file: Path | None,
     fail_on: str,
     strict: bool,
