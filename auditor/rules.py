@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -150,19 +151,26 @@ def _files_below(root: Path, errors: list[RuleError]) -> list[tuple[Path, Path]]
         errors.append(RuleError(f"{root}: no such file or folder", "Name a rule file or a folder of rules."))
         return []
     base = place.parent if (root / "pack.yaml").is_file() else place
-    found = [(base, path) for path in _yaml_files(root) if path.name != "pack.yaml"]
+    found = [(base, path) for path in _yaml_files(root, errors) if path.name != "pack.yaml"]
     if not found:
         errors.append(RuleError(f"{root}: no rules here", "A rule is a file that ends in .yaml or .yml."))
     return found
 
 
-def _yaml_files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml"))
+def _yaml_files(folder: Path, errors: list[RuleError]) -> list[Path]:
+    """Every file below ``folder`` that may hold a rule; a folder that may not be entered is a mistake, not an empty one."""
+
+    def refused(error: OSError) -> None:
+        errors.append(RuleError(f"{error.filename}: cannot be read: {error.strerror}", "Name a place that you may read."))
+
+    below = os.walk(folder, onerror=refused)
+    paths = (Path(place, name) for place, folders, names in below for name in (*folders, *names))
+    return sorted(path for path in paths if path.suffix in (".yaml", ".yml"))
 
 
 def _pack(folder: Path, name: str, errors: list[RuleError]) -> Pack:
     digest = hashlib.sha256()
-    for path in _yaml_files(folder):
+    for path in _yaml_files(folder, []):  # reading the rules has named what is refused
         with contextlib.suppress(RuleError):  # reading it as a rule has said so already
             data = strict_yaml.read_plain(path, strict_yaml.MAX_BYTES)
             digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + data + b"\0")

@@ -296,3 +296,19 @@ def test_in_a_list_facts_of_other_kinds_alone_are_a_pc_without_any(tmp_path: Pat
     examples = 'examples: {pass: [{version: "138"}], fail: [[{os.family: windows}], [{}]]}\n'
     write(tmp_path, RULE.split("examples:")[0] + examples)
     assert [len(each.subjects) for each in rules.load([tmp_path], VOCABULARY).rules[0].examples] == [1, 0, 1]
+
+
+def test_a_folder_that_may_not_be_entered_is_a_mistake_not_an_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path)
+    (tmp_path / "baseline" / "shut").mkdir()
+    listed = os.scandir
+
+    def refuse(path: str | os.PathLike[str]) -> object:
+        if Path(path).name == "shut":
+            raise PermissionError(13, "Permission denied", str(path))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert mistakes(tmp_path) == [f"{tmp_path / 'baseline/shut'}: cannot be read: Permission denied"]
