@@ -123,13 +123,14 @@ def _packages(collected: Collected) -> Iterator[Install]:
         if "snap" in version:  # Ubuntu's transitional package: the browser itself is the snap
             continue
         folder = _folder(package, reading.source.kind, row)
-        # Red Hat ships the ESR under the plain name, so there the name does not tell the channel.
+        # Red Hat ships Firefox's ESR under the plain name, so there the name does not tell the channel.
+        says_nothing = bool(row.ini) and ".el" in version
         yield Install(
             row,
             folder or f"{reading.source.kind} {reading.source.where}",
             "machine",
             "" if package.channel == "launcher" else upstream(version),
-            "" if ".el" in version else package.channel,
+            "" if says_nothing else package.channel,
             f"{reading.source.kind} {reading.source.where} {version}",
             ARCHITECTURES.get(stanza.get("Architecture", ""), ""),
             [reading],

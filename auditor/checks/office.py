@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from auditor.checks import browsers_macos, office_windows
-from auditor.checks.browsers_linux import package_gaps
+from auditor.checks.browsers_linux import FLATPAKS, SNAPS, package_gaps
 from auditor.checks.collected import ARCHITECTURES, Collected, assignments, refusals, text_field
 from auditor.checks.office_suites import FACTS, SUITES, Suite, suite_facts
 from auditor.model import Detected, Fact, Source, Subject
@@ -22,11 +22,6 @@ BOOTSTRAP = tuple(
     Source("lines", f"{folder}/program/bootstraprc#ProductKey=")
     for folder in ("/usr/lib/libreoffice", "/usr/lib64/libreoffice", "/opt/libreoffice*")
 )
-FLATPAKS = tuple(
-    Source("lines", f"{root}/*/current/active/metadata#name=,runtime=")
-    for root in ("/var/lib/flatpak/app", "~/.local/share/flatpak/app")
-)
-SNAPS = Source("lines", "/snap/*/current/meta/snap.yaml#name:,version:,architectures:")
 CORES = {kind: tuple(Source(kind, name) for suite in SUITES for name in suite.core) for kind in ("dpkg", "rpm")}
 PARTS = {
     kind: tuple(

@@ -17,7 +17,7 @@ from auditor.evaluate import evaluate
 from auditor.model import Finding, Outcome, Severity, Snapshot
 from auditor.report import pc
 from auditor.scan import take
-from auditor.snapshot import write
+from auditor.snapshot import MAX_BYTES, write
 from auditor.waivers import waive
 
 
@@ -107,7 +107,7 @@ def _snapshot(offline: Path | None, site: str, tags: tuple[str, ...], hostname: 
 
         if site or tags or hostname:
             options.note("--site, --tag and --hostname do not change a snapshot that was already taken")
-        return decode(offline.read_bytes())
+        return decode(_start(offline, MAX_BYTES + 1))
     else:
         from auditor.sources import offline as offline_place
 
@@ -131,8 +131,16 @@ def _snapshot(offline: Path | None, site: str, tags: tuple[str, ...], hostname: 
 def _is_snapshot(path: Path) -> bool:
     if not options.readable(path).is_file():
         return False
-    with path.open("rb") as file:
-        return file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    return _start(path, 64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+
+
+def _start(path: Path, size: int) -> bytes:
+    """The first ``size`` bytes of a file."""
+    try:
+        with path.open("rb") as file:
+            return file.read(size)
+    except OSError as error:
+        raise AuditorError(f"{path}: cannot be read: {error.strerror}", "Name a file that you may read.") from error
 
 
 def _hand_in(snapshot: Snapshot, save: Path | None, send: str | None) -> None:

@@ -14,3 +14,9 @@ MAX_BYTES = 16 * 1024 * 1024
 
 MAX_READINGS = 50_000
 """Most readings in one snapshot."""
+
+MAX_NAME = 255
+"""Longest host name, site, tag and agent, in characters."""
+
+MAX_TAGS = 64
+"""Most tags of one PC."""

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal
 
 from auditor.errors import MissingExtraError, SnapshotError
 from auditor.model import Device, Reading, Snapshot, Source, Status
-from auditor.snapshot import MAX_BYTES, MAX_READINGS, SCHEMA
+from auditor.snapshot import MAX_BYTES, MAX_NAME, MAX_READINGS, MAX_TAGS, SCHEMA
 
 try:
     import msgspec
@@ -27,10 +27,6 @@ except ImportError as missing:
 
 MAX_DEPTH = 32
 """Deepest nesting of lists and maps inside one reading's value."""
-MAX_NAME = 255
-"""Longest host name, site, tag and agent, in characters."""
-MAX_TAGS = 64
-"""Most tags of one PC."""
 INTEGERS = range(-(2**63), 2**64)
 """Whole numbers that a value may hold: what a signed or an unsigned 64-bit field can."""
 

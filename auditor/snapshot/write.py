@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import AuditorError
-from auditor.model import Reading, Snapshot
-from auditor.snapshot import MAX_BYTES, MAX_READINGS, SCHEMA
+from auditor.model import Device, Reading, Snapshot
+from auditor.snapshot import MAX_BYTES, MAX_NAME, MAX_READINGS, MAX_TAGS, SCHEMA
 
 _NO_SPACE = "Free some space, or name another place."
 _TOO_MUCH = "No estate would take it in. Which places gave so much, auditor scan --show says."
@@ -21,14 +21,24 @@ _NO_FOLDER = "Name a folder that exists and that you may write to."
 def encode(snapshot: Snapshot) -> bytes:
     """One line of ASCII JSON; the same snapshot always gives the same bytes.
 
-    :raises AuditorError: it is larger than a snapshot that is read may be. Nothing is cut.
+    :raises AuditorError: a part is larger than in a snapshot that is read it may be. Nothing is cut.
     """
+    _check_names(snapshot.device)
     if len(snapshot.readings) > MAX_READINGS:
         raise AuditorError(f"{len(snapshot.readings)} readings: a snapshot holds at most {MAX_READINGS}", _TOO_MUCH)
     data = json.dumps(document(snapshot), separators=(",", ":"), ensure_ascii=True).encode("ascii") + b"\n"
     if len(data) > MAX_BYTES:
         raise AuditorError(f"the snapshot would be {len(data)} bytes: at most {MAX_BYTES} are read", _TOO_MUCH)
     return data
+
+
+def _check_names(device: Device) -> None:
+    if len(device.tags) > MAX_TAGS:
+        raise AuditorError(f"{len(device.tags)} tags: a snapshot holds at most {MAX_TAGS}", "Give fewer.")
+    for name in (device.hostname, device.site, *device.tags):
+        if len(name) > MAX_NAME:
+            said = f"a name of {len(name)} characters, {name[:40]}…: at most {MAX_NAME} are read"
+            raise AuditorError(said, "Give a shorter one.")
 
 
 def document(snapshot: Snapshot) -> dict[str, Any]:

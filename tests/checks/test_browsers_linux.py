@@ -498,3 +498,8 @@ def test_roots_own_folder_is_a_home() -> None:
     ((_, where),) = installed(detect(running("/root/firefox")), "browser")
     assert where.startswith("user ")
     assert where.endswith(": .")
+
+
+def test_red_hats_other_browsers_follow_the_channel_of_their_package() -> None:
+    found = installed(detect(package("google-chrome-stable", "158.0.8100.10-1.el9", "x86_64", "rpm")), "browser")
+    assert found["chrome", "/opt/google/chrome"]["channel"] == "stable"

@@ -272,3 +272,17 @@ def test_a_place_without_rights_is_an_error_not_a_traceback(tmp_path, option):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, "Traceback" in done.stderr) == (3, False), done.stderr
     assert "ermission denied" in done.stderr
+
+
+def test_a_file_that_may_not_be_opened_is_an_error_not_a_traceback(run, tmp_path, monkeypatch):
+    (tmp_path / "s.json").write_text("{}")
+    opened = Path.open
+
+    def refuse(path, *words, **more):
+        if path.name == "s.json":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *words, **more)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    done = run("scan", "--offline", "s.json")
+    assert (done.code, "s.json: cannot be read: Permission denied" in done.err) == (3, True)

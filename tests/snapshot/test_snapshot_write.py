@@ -5,6 +5,7 @@ import stat
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -123,3 +124,12 @@ def test_nothing_is_left_behind_when_the_last_step_fails(tmp_path: Path) -> None
     with pytest.raises(AuditorError, match="cannot be written"):
         write_atomically(tmp_path / "snapshot.json", b"data")
     assert [path.name for path in tmp_path.iterdir()] == ["snapshot.json"]
+
+
+@pytest.mark.parametrize(
+    "more", [{"site": "x" * 256}, {"hostname": "x" * 256}, {"tags": ("x" * 256,)}, {"tags": ("x",) * 65}]
+)
+def test_what_a_reader_would_refuse_is_not_written(more: dict[str, Any]) -> None:
+    device = Device(**({"id": "0" * 32, "hostname": "desk", "family": "linux"} | more))
+    with pytest.raises(AuditorError, match="at most"):
+        write.encode(Snapshot(device, "2026-11-24T00:00:00Z", "test", "0" * 32, ()))
