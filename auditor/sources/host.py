@@ -1,8 +1,8 @@
 """What only a running PC can say: names, processors, memory, disk, processes.
 
 ``host`` sources: hostname, machine-id (macOS), machine (the kernel's word for the processor),
-kernel, cores, memory (bytes), disk (bytes of the system's disk). ``process`` sources
-name programs, with ``*``, separated by commas.
+kernel, cores, memory (bytes), disk (bytes of the system's disk), rights (user, admin, system),
+firmware (uefi or bios, on Windows). ``process`` sources name programs, with ``*``, separated by commas.
 """
 
 from __future__ import annotations
@@ -46,6 +46,31 @@ def _disk() -> Value:
     return int(psutil.disk_usage(os.environ.get("SYSTEMDRIVE", "C:") + "\\" if sys.platform == "win32" else "/").total)
 
 
+def _rights() -> Value:
+    """What this process may do: the superuser's and an elevated administrator's rights are ``admin``."""
+    if sys.platform == "win32":
+        import ctypes
+
+        if os.environ.get("USERNAME", "").endswith("$"):  # the PC's own account, which services run as
+            return "system"
+        return "admin" if ctypes.windll.shell32.IsUserAnAdmin() else "user"
+    return "admin" if os.geteuid() == 0 else "user"
+
+
+def _firmware() -> Value:
+    """GetFirmwareType of kernel32, which Windows has since 8."""
+    if sys.platform == "win32":
+        import ctypes
+
+        try:
+            ask = ctypes.windll.kernel32.GetFirmwareType
+        except AttributeError:
+            raise ValueError("this Windows does not say") from None
+        kind = ctypes.c_uint(0)
+        return {1: "bios", 2: "uefi"}.get(kind.value) if ask(ctypes.byref(kind)) else None
+    raise ValueError("only Windows is asked")
+
+
 HOST: Mapping[str, Callable[[], Value]] = {
     "hostname": socket.gethostname,
     "machine-id": _machine_id,
@@ -54,6 +79,8 @@ HOST: Mapping[str, Callable[[], Value]] = {
     "cores": lambda: psutil.cpu_count(logical=False) or psutil.cpu_count(),
     "memory": lambda: int(psutil.virtual_memory().total),
     "disk": _disk,
+    "rights": _rights,
+    "firmware": _firmware,
 }
 """Every name a ``host`` source may have, and how it is read."""
 

@@ -8,7 +8,12 @@ from pcs import collected, only, why
 
 def test_the_device_is_what_the_organisation_calls_it() -> None:
     found = only(device.detect(collected("linux", {}, site="Leeds", tags=("finance", "ring 1"))), "device")
+    assert found.pop("rights") == ("unknown", "nothing that was read has it")
     assert found == {"hostname": "desk-7", "site": "Leeds", "tags": ["finance", "ring 1"]}
+
+
+def test_the_rights_that_it_was_read_with_are_a_fact() -> None:
+    assert only(device.detect(collected("linux", {device.RIGHTS: "user"})), "device")["rights"] == "user"
 
 
 def test_a_pc_without_a_name_says_what_could_not_be_read() -> None:

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from auditor.checks import hardware
-from auditor.checks.hardware import CENSUS
+from auditor.checks import device, hardware
+from auditor.checks import hardware_windows as windows
+from auditor.checks.hardware_facts import CORES, DISK, MEMORY
+from auditor.checks.hardware_windows import CENSUS
 from auditor.model import Source, Status
 from pcs import Places, collected, only, why
 
@@ -14,7 +16,7 @@ def facts(family: str, has: dict[Source, Any], **more: Any) -> dict[str, Any]:
     return only(hardware.detect(collected(family, has, **more)), "hardware")
 
 
-MEASURED = {hardware.CORES: 8, hardware.MEMORY: 16 * 2**30, hardware.DISK: 500 * 10**9}
+MEASURED = {CORES: 8, MEMORY: 16 * 2**30, DISK: 500 * 10**9}
 
 
 def test_a_linux_pc_tells_all_of_it() -> None:
@@ -39,6 +41,8 @@ def test_a_linux_pc_tells_all_of_it() -> None:
         "secure_boot": True,
         "tpm": "2.0",
         "form": "laptop",
+        "vendor": "LENOVO",
+        "model": ("unknown", "nothing that was read has it"),
     }
 
 
@@ -56,13 +60,13 @@ def test_a_kernel_that_names_no_processor_leaves_it_unknown() -> None:
 
 
 def test_what_was_not_measured_is_unknown_with_the_reason() -> None:
-    found = facts("linux", {hardware.MEMORY: (Status.FAILED, "only a running PC can answer this")})
+    found = facts("linux", {MEMORY: (Status.FAILED, "only a running PC can answer this")})
     assert why(found, "memory") == "memory: only a running PC can answer this"
 
 
 @pytest.mark.parametrize("value", ["many", [], True, None])
 def test_a_measurement_that_is_no_number_is_unknown(value: Any) -> None:
-    assert why(facts("linux", {hardware.CORES: value}), "cores") == "nothing that was read has it"
+    assert why(facts("linux", {CORES: value}), "cores") == "nothing that was read has it"
 
 
 def test_secure_boot_is_off_where_its_variable_says_so() -> None:
@@ -130,8 +134,9 @@ def test_a_form_that_could_not_be_read_says_so() -> None:
 )
 def test_a_virtual_machine_is_known_by_its_maker(vendor: str, model: str) -> None:
     linux = {hardware.VENDOR[0]: vendor, hardware.VENDOR[1]: model, hardware.CHASSIS: "1"}
-    windows = {hardware.WIN_BIOS: {"SystemManufacturer": vendor, "SystemProductName": model}}
-    assert facts("linux", linux)["form"] == facts("windows", windows)["form"] == "virtual"
+    registry = {windows.BIOS: {"SystemManufacturer": vendor, "SystemProductName": model}}
+    for found in (facts("linux", linux), facts("windows", registry)):
+        assert (found["form"], found["vendor"], found["model"]) == ("virtual", vendor, model)
 
 
 @pytest.mark.parametrize(
@@ -150,11 +155,11 @@ def test_a_mac_whose_commands_failed_is_unknown() -> None:
 
 
 WINDOWS = {
-    hardware.WIN_CPU: {"ProcessorNameString": "Intel(R) Core(TM) i7-8700K   CPU @ 3.70GHz"},
-    hardware.WIN_BIOS: {"SystemManufacturer": "ASUS", "SystemProductName": "System Product Name"},
-    hardware.WIN_FIRMWARE: {"PEFirmwareType": 2},
-    hardware.WIN_SECURE_BOOT: {"UEFISecureBootEnabled": 1},
-    hardware.WIN_TPM: Places({r"HKLM\SYSTEM\CurrentControlSet\Enum\ACPI\MSFT0101\1": {"HardwareID": {"present": True}}}),
+    windows.CPU: {"ProcessorNameString": "Intel(R) Core(TM) i7-8700K   CPU @ 3.70GHz"},
+    windows.BIOS: {"SystemManufacturer": "ASUS", "SystemProductName": "System Product Name"},
+    windows.FIRMWARE: {"PEFirmwareType": 2},
+    windows.SECURE_BOOT: {"UEFISecureBootEnabled": 1},
+    windows.TPM_2: Places({r"HKLM\SYSTEM\CurrentControlSet\Enum\ACPI\MSFT0101\1": {"HardwareID": {"present": True}}}),
 }
 
 
@@ -166,7 +171,11 @@ def test_a_windows_pc_tells_most_of_it_without_its_census() -> None:
 
 
 AMCACHE: dict[Source, Any] = {
-    CENSUS["Processor"]: {"ProcessorModel": "11th Gen Intel(R) Core(TM) i7-11800H @ 2.30GHz", "ProcessorPhysicalCores": 6},
+    CENSUS["Processor"]: {
+        "ProcessorModel": "11th Gen Intel(R) Core(TM) i7-11800H @ 2.30GHz",
+        "ProcessorPhysicalCores": 6,
+        "ProcessorClockSpeed": 2304,
+    },
     CENSUS["Memory"]: {"TotalPhysicalRAM": 8192},
     CENSUS["Firmware"]: {"FirmwareType": 2},
     CENSUS["OS"]: {"IsSecureBootEnabled": "1"},
@@ -177,6 +186,8 @@ AMCACHE: dict[Source, Any] = {
 def test_windows_own_inventory_answers_for_a_pc_that_is_not_running() -> None:
     found = facts("windows", AMCACHE, rest=Status.FAILED)
     disk = found.pop("system_disk")
+    assert "broken" in why(found, "cpu_model")
+    del found["cpu_model"]
     assert found == {
         "cpu": "11th Gen Intel(R) Core(TM) i7-11800H @ 2.30GHz",
         "cores": 6,
@@ -185,12 +196,15 @@ def test_windows_own_inventory_answers_for_a_pc_that_is_not_running() -> None:
         "secure_boot": True,
         "tpm": "2.0",
         "form": "laptop",
+        "vendor": "Dell Inc.",
+        "model": "XPS",
+        "cpu_speed": 2304,
     }
     assert disk == ("unknown", "disk: broken")
 
 
 def test_a_measurement_beats_the_inventory() -> None:
-    found = facts("windows", AMCACHE | {hardware.CORES: 4, hardware.MEMORY: 2**32})
+    found = facts("windows", AMCACHE | {CORES: 4, MEMORY: 2**32})
     assert (found["cores"], found["memory"]) == (4, 2**32)
 
 
@@ -231,7 +245,7 @@ def test_processors_that_disagree_are_not_believed() -> None:
     found = facts(
         "windows",
         {
-            hardware.WIN_CPU: Places(
+            windows.CPU: Places(
                 {
                     f"{key} (a.reg)": {"ProcessorNameString": "AMD EPYC"},
                     f"{key} (b.reg)": {"ProcessorNameString": "Intel i5"},
@@ -243,19 +257,79 @@ def test_processors_that_disagree_are_not_believed() -> None:
 
 
 def test_a_secure_boot_key_proves_uefi_even_where_nothing_else_says_so() -> None:
-    found = facts("windows", {hardware.WIN_SECURE_BOOT: {"UEFISecureBootEnabled": 0}})
+    found = facts("windows", {windows.SECURE_BOOT: {"UEFISecureBootEnabled": 0}})
     assert (found["firmware"], found["secure_boot"]) == ("uefi", False)
 
 
 def test_firmware_that_nothing_tells_is_unknown() -> None:
-    found = facts("windows", {hardware.WIN_SECURE_BOOT: Status.DENIED})
+    found = facts("windows", {windows.SECURE_BOOT: Status.DENIED})
     assert "access denied" in why(found, "firmware")
     assert "access denied" in why(found, "secure_boot")
     assert why(facts("windows", {CENSUS["Firmware"]: {"FirmwareType": 3}}), "firmware")
 
 
-def test_no_listed_chip_is_no_proof_against_an_older_or_sleeping_one() -> None:
-    assert why(facts("windows", {}), "tpm") == "no TPM 2.0 device is listed; a 1.2, or one switched off, would not show"
-    assert "broken" in why(facts("windows", {hardware.WIN_TPM: Status.FAILED}), "tpm")
+def test_a_bios_has_no_secure_boot_but_a_missing_key_alone_proves_no_bios() -> None:
+    assert facts("windows", {windows.FIRMWARE_TYPE: "bios"})["secure_boot"] is False
+    found = facts("windows", {})
+    assert why(found, "firmware")
+    assert why(found, "secure_boot")
+
+
+def test_the_firmware_that_windows_was_asked_for_beats_what_it_wrote_down() -> None:
+    found = facts("windows", {windows.FIRMWARE_TYPE: "uefi", CENSUS["Firmware"]: {"FirmwareType": 1}})
+    assert found["firmware"] == "uefi"
+
+
+def test_no_chip_that_runs_is_no_proof_against_one_that_sleeps() -> None:
+    reason = "no TPM runs; one that is switched off in the firmware would not show"
+    assert why(facts("windows", {}), "tpm") == reason
+    with_rights = why(facts("windows", {device.RIGHTS: "user"}), "tpm")
+    assert with_rights == "no TPM runs (read with user rights); one that is switched off in the firmware would not show"
+    assert "broken" in why(facts("windows", {windows.TPM_2: Status.FAILED}), "tpm")
     assert facts("windows", {CENSUS["Hardware"]: {"TPMVersion": 1}})["tpm"] == "1.2"
     assert why(facts("windows", {CENSUS["Hardware"]: {"TPMVersion": 7}}), "tpm")
+
+
+def test_a_chip_that_may_not_be_read_is_not_a_missing_one() -> None:
+    refused = facts("windows", {windows.TPM_2: Status.DENIED, windows.TPM_DRIVER: Status.DENIED, device.RIGHTS: "user"})
+    assert "access denied" in why(refused, "tpm")
+
+
+@pytest.mark.parametrize(
+    ("driven", "version"), [(r"ACPI\MSFT0101\1", "2.0"), (r"ACPI\IFX0102\4&5d18f2df&0", "1.2"), (r"ACPI\PNP0C31\1", "1.2")]
+)
+def test_the_chip_is_the_one_that_windows_driver_runs(driven: str, version: str) -> None:
+    assert facts("windows", {windows.TPM_DRIVER: {"Count": 1, "0": driven}})["tpm"] == version
+
+
+def test_a_driver_that_runs_no_chip_tells_nothing_of_one() -> None:
+    assert why(facts("windows", {windows.TPM_DRIVER: {"Count": 0}}), "tpm") == "its driver runs no device"
+
+
+def test_of_the_machines_that_a_disk_was_in_the_last_one_counts() -> None:
+    key = r"HKLM\SYSTEM\HardwareConfig"
+    has = {
+        windows.LAST_CONFIGURATION: {"LastConfig": "{BBB}"},
+        windows.CONFIGURATIONS: Places(
+            {
+                rf"{key}\{{aaa}} (SYSTEM)": {"SystemManufacturer": "VMware, Inc.", "EnclosureType": 1},
+                rf"{key}\{{bbb}} (SYSTEM)": {
+                    "SystemManufacturer": "Dell Inc.",
+                    "SystemProductName": "Latitude E6430",
+                    "EnclosureType": 9,
+                },
+            }
+        ),
+    }
+    found = facts("windows", has)
+    assert (found["form"], found["vendor"], found["model"]) == ("laptop", "Dell Inc.", "Latitude E6430")
+    del has[windows.LAST_CONFIGURATION]
+    assert why(facts("windows", has), "form") == "the firmware does not say"
+
+
+def test_the_processors_model_and_speed_are_the_kernels_own() -> None:
+    has = {windows.CPU: {"Identifier": "AMD64 Family 23 Model 1 Stepping 1", "~MHz": 3693}}
+    found = facts("windows", has)
+    assert (found["cpu_model"], found["cpu_speed"]) == ("AMD64 Family 23 Model 1 Stepping 1", 3693)
+    hive = {windows.ENVIRONMENT: {"PROCESSOR_IDENTIFIER": "Intel64 Family 6 Model 141 Stepping 1, GenuineIntel"}}
+    assert facts("windows", hive)["cpu_model"] == "Intel64 Family 6 Model 141 Stepping 1"

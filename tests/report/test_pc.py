@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor import checks
-from auditor.checks import browsers_linux, browsers_windows, hardware, programs_windows, system
+from auditor.checks import browsers_linux, browsers_windows, hardware_facts, programs_windows, system
 from auditor.evaluate import evaluate
 from auditor.model import Detected, Fact, Finding, Gap, Outcome, Severity, Snapshot, Source, Status, Subject
 from auditor.places import rules_folder
@@ -62,7 +62,7 @@ LINUX = {
     Source("dpkg", "libreoffice-core"): Places(
         {"/var/lib/dpkg/status#libreoffice-core": "Package: libreoffice-core\nVersion: 4:7.4.7-1\nArchitecture: amd64"}
     ),
-    hardware.MEMORY: 8 * 2**30,
+    hardware_facts.MEMORY: 8 * 2**30,
     browsers_linux.SNAPS: Status.DENIED,
 }
 WINDOWS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -32,6 +33,14 @@ def test_this_pc_has_sizes(name: str, least: int) -> None:
     value = read(name).value
     assert isinstance(value, int)
     assert value >= least
+
+
+def test_the_rights_are_this_processs_own() -> None:
+    assert read("rights").value == ("admin" if os.geteuid() == 0 else "user")
+
+
+def test_only_windows_is_asked_how_it_started() -> None:
+    assert read("firmware").detail == "only Windows is asked"
 
 
 def test_an_unknown_name_is_failed() -> None:
