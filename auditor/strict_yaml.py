@@ -23,6 +23,7 @@ MAX_BYTES = 256 * 1024
 """Largest YAML file that is read."""
 MAX_DEPTH = 12
 """Deepest nesting that is read."""
+TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 
 Lines = dict[tuple[str | int, ...], int]
 """Path to a value (keys and list positions) → the line it stands on, counted from 1."""
@@ -81,7 +82,11 @@ def parse(data: bytes, name: str) -> tuple[dict[str, Any], Lines]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
-        raise RuleError(f"{name}{line}: not YAML: {getattr(error, 'problem', None) or error}") from error
+        problem = getattr(error, "problem", None) or str(error)
+        # libyaml has a limit of its own, and may look far enough ahead to reach it first.
+        if problem == "exceeded maximum nesting depth":
+            raise RuleError(f"{name}{line}: {TOO_DEEP}") from error
+        raise RuleError(f"{name}{line}: not YAML: {problem}") from error
     if not isinstance(tree, dict):
         raise RuleError(f"{name}: must be a map (name: value), not {_kind(tree)}")
     return tree, lines
@@ -169,7 +174,7 @@ def _open(event: Any, events: _Events, root: list[Any], stack: list[tuple[Any, l
     events.lines.setdefault(tuple(path), event.start_mark.line + 1)
     if not scalar:
         if len(stack) >= MAX_DEPTH:
-            raise events.error(event, f"nested deeper than {MAX_DEPTH} levels")
+            raise events.error(event, TOO_DEEP)
         stack.append((value, []))
 
 
