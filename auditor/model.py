@@ -139,8 +139,9 @@ class Gap(NamedTuple):
     """There may be more subjects of ``kind`` than were found, because of ``reason``.
 
     ``scope`` is "machine" (what everybody at this PC uses may have been missed: rules
-    then answer UNKNOWN) or "user" (other people's profiles were out of reach: shown,
-    but what is installed for the machine is still judged).
+    then answer UNKNOWN) or "user" (other people's profiles, or files that no list of
+    programs names, were out of reach: shown, but what is listed for the machine is
+    still judged).
     """
 
     kind: str

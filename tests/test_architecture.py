@@ -42,6 +42,7 @@ ONLY_IN = {
     "subprocess": ("sources",),
     "psutil": ("sources",),
     "regipy": ("sources",),
+    "pefile": ("sources",),
     "click": ("cli",),
     "requests": ("remote",),
     "yaml": ("strict_yaml",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -50,6 +51,8 @@ UNORDERED = [
     ("24H2", "what follows '24' has no known order"),
     ("1.0.2k", "what follows '1.0.2' has no known order"),
     ("1.0.2a", "what follows '1.0.2' has no known order"),
+    ("VersionApplication", "does not begin with a number"),
+    ("#", "does not begin with a number"),
     ("1..2", "what follows '1' has no known order"),
     ("1.1234567890123456", "what follows '1' has no known order"),
     ("9" * 10**6, f"longer than {MAX_LENGTH} characters"),
@@ -133,3 +136,12 @@ def test_the_order_is_total_on_what_compares(a: str, b: str, c: str) -> None:
 )
 def test_upstream_drops_epoch_and_packagers_revision(package: str, wanted: str) -> None:
     assert upstream(package) == wanted
+
+
+def test_nearly_all_versions_of_a_real_list_have_an_order_and_the_rest_a_reason(realdata: Path) -> None:
+    rows = (realdata / "winget-arp-names" / "InputARPData.txt").read_text(encoding="utf-8-sig").splitlines()
+    parsed = [parse(version) for row in rows if len(row.split("|")) > 6 and (version := row.split("|")[4])]
+    refused = [each for each in parsed if isinstance(each, NotComparable)]
+    assert len(parsed) > 80
+    assert len(refused) <= 3
+    assert all(each.reason for each in refused)

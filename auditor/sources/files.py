@@ -80,8 +80,12 @@ class Root:
             homes, hidden = self.homes()
             parts = [self.expand(home + where[1:]) for home in homes]
             return [path for paths, _ in parts for path in paths], hidden + [one for _, more in parts for one in more]
-        paths, faults = [""], []
-        for part in where.strip("/").split("/"):
+        return self.walk("", where)
+
+    def walk(self, base: str, rest: str) -> tuple[list[str], list[tuple[str, OSError]]]:
+        """What ``rest`` leads to below the folder ``base``, as :meth:`expand`."""
+        paths, faults = [base], []
+        for part in rest.strip("/").split("/"):
             found: list[str] = []
             for path in paths:
                 try:
@@ -91,7 +95,7 @@ class Root:
                 except OSError as error:
                     faults.append((path, error))
             if len(found) > MAX_MATCHES:
-                faults.append((where, OSError(7, f"leads to more than {MAX_MATCHES} places")))
+                faults.append((f"{base}{rest}", OSError(7, f"leads to more than {MAX_MATCHES} places")))
             paths = found[:MAX_MATCHES]
         return paths, faults
 
@@ -100,6 +104,10 @@ class Root:
         if "*" not in part:
             return [part]
         return sorted(fnmatch.filter(os.listdir(self.real(folder or "/")), part))
+
+    def shown(self, path: str) -> str:
+        """A path as a reading names it."""
+        return printable(path)
 
 
 def readers(root: Root) -> dict[str, Reader]:
@@ -122,19 +130,19 @@ def each(source: Source, root: Root, read: Callable[[Root, str, Source], Value])
     where = source.where.partition("#")[0]
     paths, faults = root.expand(where)
     readings = [_one(source, root, path, read) for path in paths]
-    if "*" in where or where.startswith("~/"):
+    if "*" in where or where.startswith("~"):
         readings = [reading for reading in readings if reading.status is not Status.ABSENT]
-    readings += [failure(source, printable(folder), fault) for folder, fault in faults]
+    readings += [failure(source, root.shown(folder), fault) for folder, fault in faults]
     return readings or [Reading(source, where, Status.ABSENT, detail="nothing there has such a name")]
 
 
 def _one(source: Source, root: Root, path: str, read: Callable[[Root, str, Source], Value]) -> Reading:
     try:
-        return Reading(source, printable(path), Status.READ, read(root, path, source))
+        return Reading(source, root.shown(path), Status.READ, read(root, path, source))
     except OSError as error:
-        return failure(source, printable(path), error)
+        return failure(source, root.shown(path), error)
     except ValueError as error:
-        return Reading(source, printable(path), Status.FAILED, detail=str(error))
+        return Reading(source, root.shown(path), Status.FAILED, detail=str(error))
 
 
 def printable(path: str) -> str:

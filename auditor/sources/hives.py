@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import logging
 import lzma
 import struct
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -31,6 +33,10 @@ _BLOCK = b"HvLE"
 _START = 4096
 _PACKED: dict[str, Callable[[BinaryIO], Any]] = {".xz": lzma.open, ".gz": gzip.open}
 _NAME_IN_HEADER = slice(48, 112)
+
+logging.getLogger("regipy").addHandler(
+    logging.NullHandler()
+)  # what it meets becomes a reading with its reason, not a line on screen
 
 
 def unpacked(path: Path) -> bytes:
@@ -202,12 +208,12 @@ class RegfKey:
 
     def values(self) -> Iterator[tuple[str, str, Value]]:
         with _damage():
-            found = list(self.key.iter_values(as_json=True, trim_values=False))
+            found = list(self.key.iter_values(as_json=False, trim_values=False))
         if len(found) < self.key.values_count:
             raise OSError(5, f"damaged here: {len(found)} of {self.key.values_count} values can be read")
         for value in found:
             name = "" if value.name == "(default)" else value.name
-            yield name, str(value.value_type), _data(value.value)
+            yield name, str(value.value_type), _data(str(value.value_type), value.value)
 
 
 class _WithCurrentControlSet(RegfKey):
@@ -235,9 +241,26 @@ def _damage() -> Iterator[None]:
         raise OSError(5, f"damaged here: {type(error).__name__} {error}"[:200]) from error
 
 
-def _data(value: Any) -> Value:
+def _data(kind: str, value: Any) -> Value:
+    if kind in ("REG_SZ", "REG_EXPAND_SZ") and isinstance(value, str | bytes):
+        return _text(value)
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, list):
         return [str(each) for each in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
     return value if isinstance(value, str | int) else str(value)
+
+
+def _text(value: str | bytes) -> str:
+    """A text as Windows reads it: up to its first NUL; what follows is what a longer one left.
+
+    regipy gives bytes where they are no UTF-16. Where there is an odd number of them, it takes
+    them for UTF-8, and then each second character is what was the upper half of one.
+    """
+    if isinstance(value, str) and value[1:] and all(each < " " and each not in "\t\r\n" for each in value[1::2]):
+        value = value.encode() + b"\0" * (len(value.encode()) % 2)
+    if isinstance(value, bytes):
+        value = value[: len(value) // 2 * 2].decode("utf-16-le", "replace")
+    return value.partition("\0")[0]

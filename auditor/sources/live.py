@@ -15,19 +15,17 @@ def family() -> str:
 def readers() -> dict[str, Reader]:
     """Kind of source → its reader here."""
     root = files.Root()
-    found: dict[str, Reader] = {
-        **files.readers(root), "command": commands.read, "host": host.read, "process": host.processes,
-    }  # fmt: skip
+    found: dict[str, Reader] = {"command": commands.read, "host": host.read, "process": host.processes}
     if sys.platform == "win32":
-        from auditor.sources import winregistry
+        from auditor.sources import systemtexts, windisk, winfiles, winregistry
 
-        found["registry"] = winregistry.read
-    elif sys.platform == "darwin":
+        registry = winregistry.reader()
+        found |= {"registry": registry, "systeminfo": systemtexts.none_given}
+        return found | winfiles.readers(windisk.Disk(registry))
+    if sys.platform == "darwin":
         from auditor.sources import plists
 
-        found |= plists.readers(root)
-    else:
-        from auditor.sources import packages
+        return found | files.readers(root) | plists.readers(root)
+    from auditor.sources import packages
 
-        found |= packages.readers(root)
-    return found
+    return found | files.readers(root) | packages.readers(root)

@@ -1,9 +1,9 @@
 """The readers for what was taken from a PC: a disk image's folder, hives, ``.reg`` exports.
 
 What a folder holds is found by looking, not by its name: an ``os-release`` makes it
-Linux, a ``SystemVersion.plist`` macOS, hives or exports Windows. What only a running PC
-could answer reads FAILED with that reason, and so does every part of the registry that
-no hive or export here covers.
+Linux, a ``SystemVersion.plist`` macOS, hives, exports or texts of its tools Windows. What
+only a running PC could answer reads FAILED with that reason, and so does every part of the
+registry that no hive or export here covers.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from auditor.errors import SourceError
 from auditor.model import Reading, Source, Status
-from auditor.sources import Reader, files, packages, plists, registry
+from auditor.sources import Reader, files, kits, macexports, packages, plists, registry, systemtexts, windisk, winfiles
 
 MAX_FILES = 20_000
 """Most files that are looked at in search of hives and exports."""
@@ -28,8 +28,24 @@ WINDOWS_PLACES = (
     "users/*/ntuser.dat",
     "users/*/appdata/local/microsoft/windows/usrclass.dat",
     "documents and settings/*/ntuser.dat",
+    "documents and settings/*/local settings/application data/microsoft/windows/usrclass.dat",
 )
 """Where the hives are on a disk of Windows; its backups of them and everything else are left alone."""
+
+MACOS_PLACES = ("/System/Library/CoreServices/SystemVersion.plist", "/Library/Receipts/InstallHistory.plist")
+"""What tells a copy of a Mac's disk. The second is a history: by it the system is known to be macOS, and no more."""
+
+LINUX_PLACES = ("/etc/os-release", "/usr/lib/os-release", "/var/lib/dpkg")
+"""Any of these makes a folder a Linux."""
+
+OLD_LINUX_PLACES = (
+    "/etc/lsb-release", "/etc/debian_version", "/etc/redhat-release", "/etc/system-release", "/etc/SuSE-release",
+    "/etc/mandriva-release", "/etc/slackware-version", "/etc/gentoo-release", "/etc/arch-release", "/etc/alpine-release",
+)  # fmt: skip
+"""So does any of these, from before os-release, where nothing makes it another system."""
+
+TEXT_ENDINGS = ("", ".txt", ".log", ".out", ".csv")
+"""How the name of a text ends that may be an output of ``reg query`` or a report on the system."""
 
 _LIVE_ONLY = ("host", "process", "command")
 _LOG_ENDINGS = tuple(log + packing for log in (".log1", ".log2", ".log") for packing in ("", ".xz", ".gz"))
@@ -37,15 +53,19 @@ _LOG_ENDINGS = tuple(log + packing for log in (".log1", ".log2", ".log") for pac
 
 @dataclass(slots=True)
 class Place:
-    """A folder or file taken from a PC, opened: its family, its readers, what could not be used."""
+    """A folder or file taken from a PC, opened: its family, its readers, what could not be used.
+
+    ``kit`` is the file of a kit, where that is what was opened: it says whose it is and when it was taken.
+    """
 
     family: str
     readers: Mapping[str, Reader]
     remarks: list[str] = field(default_factory=list)
+    kit: kits.Kit | None = None
 
 
 def open_place(path: Path) -> Place:
-    """Open ``path``: a folder, or a single hive or ``.reg`` file.
+    """Open ``path``: a folder, or a single hive, ``.reg`` file or kit's file.
 
     :raises SourceError: it does not exist, may not be read, or holds nothing of a PC.
     """
@@ -60,18 +80,55 @@ def open_place(path: Path) -> Place:
     refused: list[str] = []
     for root in roots:
         tree = files.Root(str(root.absolute()))
-        if _holds(tree, refused, "/etc/os-release", "/usr/lib/os-release", "/var/lib/dpkg"):
+        if _holds(tree, refused, *LINUX_PLACES):
             return Place("linux", _with_refusals({**files.readers(tree), **packages.readers(tree)}), refused)
-        if _holds(tree, refused, "/System/Library/CoreServices/SystemVersion.plist"):
+        if _holds(tree, refused, *MACOS_PLACES):
             return Place("macos", _with_refusals({**files.readers(tree), **plists.readers(tree)}), refused)
-    mounts, remarks = _mounts(path)
-    if not mounts:
+        if _holds(tree, [], *OLD_LINUX_PLACES):
+            return Place("linux", _with_refusals({**files.readers(tree), **packages.readers(tree)}), refused)
+    if kit := _kit(path):
+        return Place(kit.whose.family, kit.readers, kit.remarks, kit)
+    reports: list[systemtexts.Report] = []
+    mounts, remarks = _mounts(path, reports)
+    exports = macexports.open_exports([] if mounts or reports else _candidates(path, []))
+    if exports.types:
+        return Place("macos", macexports.readers(exports), exports.remarks)
+    if not mounts and not reports:
+        remarks = exports.remarks + remarks
         said = f" ({'; '.join([*refused[:3], *remarks[:1]])})" if refused or remarks else ""
         raise SourceError(
             f"{path}: nothing of a PC was found here{said}",
-            "A folder should hold a copy of a Linux or macOS disk, Windows hives (SOFTWARE, NTUSER.DAT …) or .reg exports.",
+            "A folder should hold a copy of a Linux or macOS disk, Windows hives (SOFTWARE, NTUSER.DAT …), .reg exports, "
+            "the file of a kit, or what system_profiler, reg query, systeminfo or msinfo32 printed.",
         )
-    return Place("windows", _with_refusals({"registry": _registry_reader(mounts, remarks)}), remarks + refused)
+    registry_reader = _registry_reader(mounts, remarks, [report.label for report in reports])
+    is_disk = path.is_dir() and any(_inside(path, "windows/system32", []))
+    disk = winfiles.readers(windisk.Disk(registry_reader, str(path.absolute()))) if is_disk else winfiles.without_disk()
+    readers = _with_refusals({"registry": registry_reader, "systeminfo": systemtexts.reader(reports), **disk})
+    return Place("windows", readers | {"host": systemtexts.host_reader(reports, _only_live)}, remarks + refused)
+
+
+def _kit(path: Path) -> kits.Kit | None:
+    """The one kit's file at ``path`` or below it; None without any.
+
+    :raises SourceError: there are several, or it cannot be used.
+    """
+    from auditor.sources import hives
+
+    found: list[tuple[Path, bytes]] = []
+    for file in _candidates(path, []):
+        try:
+            packed = file.name.casefold().endswith(".txt.gz")
+            if kits.is_kit(hives.unpacked(file)[:64] if packed else _start(file)):
+                found.append((file, hives.unpacked(file)))
+        except (OSError, ValueError):
+            continue
+    if len(found) > 1:
+        raise SourceError(f"{path}: the files of {len(found)} kits", "Name one of them, or take all in: auditor ingest.")
+    try:
+        return kits.open_kit(found[0][1]) if found else None
+    except SourceError as error:
+        raise SourceError(f"{found[0][0]}: {error.message}", error.hint) from error
 
 
 def _holds(tree: files.Root, refused: list[str], *paths: str) -> bool:
@@ -96,25 +153,38 @@ def _only_live(source: Source) -> Iterator[Reading]:
     yield Reading(source, source.where, Status.FAILED, detail="only a running PC can answer this")
 
 
-def _registry_reader(mounts: list[registry.Mount], remarks: list[str]) -> Reader:
-    here = ", ".join(sorted({mount.label for mount in mounts}))
+def _registry_reader(mounts: list[registry.Mount], remarks: list[str], others: list[str]) -> Reader:
+    here = ", ".join(sorted({*(mount.label for mount in mounts), *others}))
     missing = f"not in what was given ({here})" + "".join(f"; {remark}" for remark in remarks[:3])
     return lambda source: registry.read(source, mounts, missing)
 
 
-def _mounts(path: Path) -> tuple[list[registry.Mount], list[str]]:
-    """Every hive and export at ``path`` or below it, and a remark on each that is no use."""
+def _mounts(path: Path, reports: list[systemtexts.Report]) -> tuple[list[registry.Mount], list[str]]:
+    """Every hive and export at ``path`` or below it, and a remark on each that is no use. Reports join ``reports``."""
     mounts: list[registry.Mount] = []
     remarks: list[str] = []
     for file in _candidates(path, remarks):
         try:
-            found, said = _open(file)
+            found, said = _open(file, reports)
         except (SourceError, OSError, ValueError) as error:
             remarks.append(f"{file.name}: {getattr(error, 'message', None) or error}")
             continue
         mounts += found
         remarks += said
-    return mounts, remarks
+    return mounts + list(_classes_not_given(mounts)), remarks
+
+
+def _classes_not_given(mounts: list[registry.Mount]) -> Iterator[registry.Mount]:
+    """For each user's hive that came without its UsrClass.dat: the branch that is missing. An export has it inside."""
+    from auditor.sources import hives
+
+    of_users = [mount for mount in mounts if mount.path[0] == "HKU"]
+    users = {mount.path[1]: mount for mount in of_users if len(mount.path) == 2 and isinstance(mount.key, hives.RegfKey)}
+    classes = {mount.path[1] for mount in of_users if mount.path[2:] == ("Software", "Classes")}
+    missing = registry.Unreachable(OSError(6, "this user's UsrClass.dat was not given"))
+    if not classes - users.keys():  # else one is here whose owner is not known
+        for user in sorted(users.keys() - classes):
+            yield registry.Mount(f"HKU\\{user}\\Software\\Classes", missing, users[user].label)
 
 
 def _candidates(path: Path, remarks: list[str]) -> Iterator[Path]:
@@ -153,9 +223,9 @@ def _inside(folder: Path, pattern: str, remarks: list[str]) -> Iterator[Path]:
             yield from _inside(folder / name, rest, remarks) if rest else [folder / name]
 
 
-def _open(file: Path) -> tuple[list[registry.Mount], list[str]]:
-    """The mounts in one file; nothing for a file that is neither hive nor export."""
-    from auditor.sources import hives, regtext
+def _open(file: Path, reports: list[systemtexts.Report]) -> tuple[list[registry.Mount], list[str]]:
+    """The mounts in one file; nothing for a file that is neither hive nor export. Texts on the system join ``reports``."""
+    from auditor.sources import consoletext, hives, regquery, regtext
 
     packed = file.suffix.lower() in (".xz", ".gz")
     start = hives.unpacked(file)[:512] if packed else _start(file)
@@ -164,14 +234,24 @@ def _open(file: Path) -> tuple[list[registry.Mount], list[str]]:
         return [mount], [f"{file.name}: {remark}"] if remark else []
     if regtext.looks_like_export(start):
         return regtext.mounts(regtext.decode(hives.unpacked(file)), file.name, _user(file))
+    if file.suffix.lower() in TEXT_ENDINGS:
+        start = _start(file, systemtexts.MAX_REPORT)
+        if regquery.looks_like_query(consoletext.decode(start)):
+            found, said = regquery.mounts(consoletext.decode(hives.unpacked(file)), file.name, _user(file))
+            for mount in found:
+                mount.partial = True  # what the command was asked is not in its output
+            return found, said
+        reports += (told := systemtexts.reports(start, file.name))
+        if told:
+            return [], []
     if file.suffix.lower() in (".reg", ".hve", ".dat") or file.name.upper() in ("SOFTWARE", "SYSTEM"):
         raise SourceError("neither a hive nor a .reg export" + (" (only zeros)" if start and not start.strip(b"\0") else ""))
     return [], []
 
 
-def _start(file: Path) -> bytes:
+def _start(file: Path, size: int = 512) -> bytes:
     with files.open_plain(file) as opened:
-        return opened.read(512)
+        return opened.read(size)
 
 
 def _user(file: Path) -> str:

@@ -1,8 +1,13 @@
-"""Property lists of macOS, XML or binary: the wanted keys of each, as text."""
+"""Property lists of macOS, XML or binary: the wanted keys of each, as text.
+
+``Key[Name=value].Other`` is the value of Other in the first item of the list Key whose
+Name is value: the one line that is wanted of a long list.
+"""
 
 from __future__ import annotations
 
 import plistlib
+import re
 from xml.parsers.expat import ExpatError
 
 from auditor.model import Source, Value
@@ -26,7 +31,22 @@ def _plist(root: Root, path: str, source: Source) -> Value:
         raise ValueError(f"not a property list: {type(error).__name__} {error}"[:200]) from error
     if not isinstance(content, dict):
         raise ValueError("the property list is not a dictionary")
-    return {key: _text(content[key]) for key in keys if key in content}
+    found = {key: _item(content, key) if "[" in key else content.get(key) for key in keys}
+    return {key: _text(value) for key, value in found.items() if value is not None}
+
+
+_ITEM = re.compile(r"([^\[\]]+)\[([^=\[\]]+)=([^\[\]]*)\]\.(.+)")
+
+
+def _item(content: dict[object, object], key: str) -> object:
+    """What ``Key[Name=value].Other`` leads to; None where there is no such item."""
+    wanted = _ITEM.fullmatch(key)
+    items = content.get(wanted.group(1)) if wanted else None
+    for item in items if wanted and isinstance(items, list) else ():
+        name = item.get(wanted.group(2)) if wanted and isinstance(item, dict) else None
+        if wanted and isinstance(name, str) and name.casefold() == wanted.group(3).casefold():
+            return item.get(wanted.group(4))
+    return None
 
 
 def _text(value: object) -> str:

@@ -1,8 +1,10 @@
 r"""The Windows registry, wherever it comes from: one way of naming, walking and answering.
 
 A source is ``HKLM\SOFTWARE\Vendor\*#Name,Other,?Secret``: key names with ``*`` within a
-name, then the wanted values. ``?`` before a value asks only whether it is there, so
-that product keys are never read. Without ``#`` all values are given. Wow6432Node is
+name, then the wanted values, which may have ``*`` too. ``?`` before a value asks only
+whether it is there, so that product keys are never read; ``?*,Name`` asks for the names
+of all values and the data of one. Without ``#`` all values are given; a ``#`` with no
+name after it asks for the key's default value. Wow6432Node is
 written out; ``HKU\*`` is every user whose hive is within reach; ``AMCACHE`` is the root
 of Amcache.hve.
 
@@ -37,20 +39,41 @@ class Key(Protocol):
 
 
 class Mount:
-    r"""A registry tree and the place its top stands for: the hive SOFTWARE at HKLM\SOFTWARE."""
+    r"""A registry tree and the place its top stands for: the hive SOFTWARE at HKLM\SOFTWARE.
 
-    __slots__ = ("key", "label", "path")
+    ``partial`` says that what is not in the tree need not be missing from the registry.
+    """
+
+    __slots__ = ("key", "label", "partial", "path")
 
     def __init__(self, path: str, key: Key, label: str = "") -> None:
         self.path = tuple(path.split("\\"))
-        self.key, self.label = key, label
+        self.key, self.label, self.partial = key, label, False
+
+
+class Unreachable:
+    """A key of which nothing can be said, mounted where something is known to be and out of reach: all it gives is why."""
+
+    __slots__ = ("error",)
+
+    def __init__(self, error: OSError) -> None:
+        self.error = error
+
+    def subkeys(self) -> Iterable[str]:
+        raise self.error
+
+    def child(self, name: str) -> Key | None:
+        raise self.error
+
+    def values(self) -> Iterable[tuple[str, str, Value]]:
+        raise self.error
 
 
 def read(source: Source, mounts: Iterable[Mount], missing: str) -> Iterator[Reading]:
     """Answer ``source`` from every mount that covers it; ``missing`` is the reason where none does."""
-    path, _, names = source.where.partition("#")
+    path, marker, names = source.where.partition("#")
     parts = path.split("\\")
-    wanted = names.split(",") if names else []
+    wanted = names.split(",") if marker else []
     covered = wholly = False
     found: list[Reading] = []
     for mount in mounts:
@@ -58,8 +81,9 @@ def read(source: Source, mounts: Iterable[Mount], missing: str) -> Iterator[Read
         if below is None:
             continue
         covered = True
-        wholly = wholly or not _is_part(parts, mount.path)
-        found += _walk(source, mount, below, wanted)
+        here = list(_walk(source, mount, below, wanted))
+        wholly = wholly or not (_is_part(parts, mount.path) or (mount.partial and not _is_all(here, parts, wanted)))
+        found += here
     if not covered:
         yield Reading(source, path, Status.FAILED, detail=missing)
     elif not wholly:
@@ -82,6 +106,13 @@ def _below(parts: list[str], top: tuple[str, ...]) -> list[str] | None:
 def _is_part(parts: list[str], top: tuple[str, ...]) -> bool:
     """Whether ``top`` is one of several that a wildcard of the path may mean; users whose hives are not here are no part."""
     return any("*" in part for part in parts[2 if parts[0].upper() == "HKU" else 1 : len(top)])
+
+
+def _is_all(found: list[Reading], parts: list[str], wanted: list[str]) -> bool:
+    """Whether a tree that may lack anything has all that was asked for: each value of the one key that is meant."""
+    names = [name.lstrip("?") for name in wanted]
+    has = [reading.value for reading in found if isinstance(reading.value, dict)]
+    return bool(names and has) and not any("*" in part for part in parts) and all(name in has[0] for name in names)
 
 
 def _walk(source: Source, mount: Mount, below: list[str], wanted: list[str]) -> Iterator[Reading]:
@@ -107,13 +138,17 @@ def _matching(names: Iterable[str], pattern: str) -> list[str]:
 
 def _values(key: Key, wanted: list[str]) -> dict[str, Value]:
     """The wanted values, by the names that were asked for, whatever their case in the registry."""
-    asked = {name.lstrip("?").casefold(): name for name in wanted}
+    exact = {name.lstrip("?").casefold(): name for name in wanted if "*" not in name}
+    patterns = sorted((name for name in wanted if "*" in name), key=lambda name: name.startswith("?"))
     found: dict[str, Value] = {}
     for name, kind, data in key.values():
-        if not asked:
-            found[name] = _plain(kind, data)
-        elif (ask := asked.get(name.casefold())) is not None:
-            found[ask.lstrip("?")] = {"present": True} if ask.startswith("?") else _plain(kind, data)
+        ask = exact.get(name.casefold()) or next(
+            (each for each in patterns if fnmatchcase(name.casefold(), each.lstrip("?").casefold())), None
+        )
+        if ask is None and (wanted and name.casefold() not in exact):
+            continue
+        shown = name if ask is None or "*" in ask else ask.lstrip("?")
+        found[shown] = {"present": True} if ask and ask.startswith("?") else _plain(kind, data)
     return found
 
 

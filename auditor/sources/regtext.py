@@ -27,6 +27,8 @@ _HEX_TYPES = {
     "": "REG_BINARY", "0": "REG_NONE", "1": "REG_SZ", "2": "REG_EXPAND_SZ", "4": "REG_DWORD",
     "7": "REG_MULTI_SZ", "b": "REG_QWORD",
 }  # fmt: skip
+_SIZES = {"REG_DWORD": 4, "REG_QWORD": 8}
+_DWORD = re.compile(r"[0-9a-f]{1,8}", re.I)
 _KEY = re.compile(r"^\[(-?)(.+)\]\s*$")
 _VALUE = re.compile(r'^(?:@|"((?:[^"\\]|\\.)*)")\s*=\s*(.*)$', re.S)
 _VALUE_BEGINS = re.compile(r'^(?:@|"(?:[^"\\]|\\.)*")\s*=')
@@ -97,25 +99,27 @@ class TextKey:
 def mounts(text: str, label: str, user: str) -> tuple[list[Mount], list[str]]:
     """The exported trees, and a remark for each line that is no part of an export."""
     top = TextKey("")
-    exported: list[list[str]] = []
+    exported: dict[tuple[str, ...], list[str]] = {}
     remarks: list[str] = []
     key: TextKey | None = None
     code_page = "cp1252" if text.lstrip().startswith("REGEDIT4") else "utf-16-le"
     for number, line in _lines(text):
         if match := _KEY.match(line):
-            path = _path(match.group(2), user)
+            path = key_path(match.group(2), user)
             key = None if match.group(1) else _make(top, path)
-            if key and not any(_inside(path, root) for root in exported):
-                exported.append(path)
+            if key and not any(part in exported for part in _upwards(path)):
+                exported[tuple(each.casefold() for each in path)] = path
         elif key is not None and (value := _value(line, code_page)):
             key.content[value[0].casefold()] = value
         else:
             remarks.append(f"{label}, line {number}: not understood: {line[:60]}")
-    return [Mount("\\".join(path), _make(top, path), label) for path in exported], remarks[:20]
+    return [Mount("\\".join(path), _make(top, path), label) for path in exported.values()], remarks[:20]
 
 
-def _inside(path: list[str], root: list[str]) -> bool:
-    return [part.casefold() for part in path[: len(root)]] == [part.casefold() for part in root]
+def _upwards(path: list[str]) -> Iterator[tuple[str, ...]]:
+    """The path and every key above it, in small letters, the highest first."""
+    folded = tuple(part.casefold() for part in path)
+    return (folded[:length] for length in range(1, len(folded) + 1))
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -160,7 +164,8 @@ def _text_value(lines: list[str], begin: int, column: int) -> tuple[str, int]:
     return lines[begin], at
 
 
-def _path(name: str, user: str) -> list[str]:
+def key_path(name: str, user: str) -> list[str]:
+    r"""The keys that ``HKEY_CURRENT_USER\Software`` and the like lead through; ``user`` owns the current user's."""
     hive, _, rest = name.partition("\\")
     top = _HIVES.get(hive.upper(), hive).replace("{user}", user)
     return [part for part in f"{top}\\{rest}".split("\\") if part]
@@ -191,10 +196,7 @@ def _unescaped(text: str) -> str:
 
 
 def _number(name: str, digits: str) -> tuple[str, str, Value] | None:
-    try:
-        return name, "REG_DWORD", int(digits, 16)
-    except ValueError:
-        return None
+    return (name, "REG_DWORD", int(digits, 16)) if _DWORD.fullmatch(digits.strip()) else None
 
 
 def _hex(name: str, code: str, digits: str, code_page: str) -> tuple[str, str, Value] | None:
@@ -205,8 +207,9 @@ def _hex(name: str, code: str, digits: str, code_page: str) -> tuple[str, str, V
     kind = _HEX_TYPES.get(code, f"hex({code})")
     data: Any = raw.hex()
     if kind in ("REG_SZ", "REG_EXPAND_SZ", "REG_MULTI_SZ"):
-        text = raw.decode(code_page, "backslashreplace").rstrip("\0")
-        data = [each for each in text.split("\0") if each] if kind == "REG_MULTI_SZ" else text
-    elif kind in ("REG_DWORD", "REG_QWORD"):
-        data = int.from_bytes(raw, "little")
+        whole = raw[: len(raw) // 2 * 2] if code_page == "utf-16-le" else raw
+        texts = whole.decode(code_page, "backslashreplace").split("\0")
+        data = [each for each in texts if each] if kind == "REG_MULTI_SZ" else texts[0]
+    elif kind in _SIZES:
+        kind, data = (kind, int.from_bytes(raw, "little")) if len(raw) == _SIZES[kind] else (f"hex({code})", data)
     return name, kind, data

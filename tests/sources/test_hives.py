@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import lzma
 import random
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,44 @@ def test_every_type_of_value_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("1.2\0left over from a longer text".encode("utf-16-le"), "1.2"),
+        ("\0left over".encode("utf-16-le"), ""),
+        ("1.2\0".encode("utf-16-le") + b"\0", "1.2"),
+        ("1.2".encode("utf-16-le")[:-1], "1.2"),
+        ("a\tb\nc\0".encode("utf-16-le"), "a\tb\nc"),
+        ("Ключ\0".encode("utf-16-le") + b"\0", "Ключ"),
+        ("Über".encode("utf-16-le") + b"\xe0", "Über"),
+        (b"a\0\x00\xd8b\0", "a\ufffdb"),
+        ("1.2\0".encode("utf-16-le") + b"\x00\xd8", "1.2"),
+    ],
+)
+@pytest.mark.parametrize("kind", [1, 2])
+def test_a_text_ends_where_windows_ends_it_and_loses_no_more_than_what_is_broken(
+    tmp_path: Path, kind: int, data: bytes, expected: str
+) -> None:
+    [reading] = read(hive(tmp_path, regf.hive(software(text=(kind, data)))), r"HKLM\SOFTWARE\Microsoft\App#text")
+    assert reading.value == {"text": expected if kind == 1 else {"REG_EXPAND_SZ": expected}}
+
+
+def test_what_the_library_says_of_damage_is_not_printed(tmp_path: Path) -> None:
+    data = bytearray(regf.hive(software()))
+    data[data.index(b"vk") : data.index(b"vk") + 2] = b"xx"
+    program = """
+import sys, pathlib
+from auditor.model import Source
+from auditor.sources import collect, offline
+print(collect([Source("registry", "HKLM\\\\SOFTWARE\\\\Microsoft\\\\*")], offline.open_place(pathlib.Path(sys.argv[1])).readers))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, hive(tmp_path, bytes(data))], capture_output=True, text=True, check=True
+    )
+    assert "damaged here" in done.stdout
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
     ("tree", "where"),
     [
         (software(), r"HKLM\SOFTWARE\Microsoft"),
@@ -72,6 +111,27 @@ def test_every_type_of_value_is_read(tmp_path: Path) -> None:
 def test_a_hive_is_known_by_what_is_in_it(tmp_path: Path, tree: regf.Tree, where: str) -> None:
     [reading] = read(hive(tmp_path, regf.hive(tree, root="$$$PROTO.HIV"), "copy.dat"), where)
     assert reading.status is Status.READ
+
+
+@pytest.mark.parametrize("minor", range(7))
+def test_a_hive_of_an_earlier_format_is_read_or_refused_with_a_reason(tmp_path: Path, minor: int) -> None:
+    data = bytearray(regf.hive(software()))
+    data[24:28] = minor.to_bytes(4, "little")
+    try:
+        told = str(version(hive(tmp_path, bytes(data))))
+    except SourceError as error:
+        told = error.message
+    assert told == "1.0.0" or "readable hive" in told
+
+
+@pytest.mark.parametrize(
+    "root", ["$$$PROTO.HIV", "CMI-CreateHive{2A7FB991}", "S-1-5-21-1004336348-1177238915-682003330-1001_Classes"]
+)
+def test_what_a_hives_root_is_called_is_told_nowhere(tmp_path: Path, root: str) -> None:
+    path = hive(tmp_path, regf.hive({"Local Settings": {"X": {"v": "1"}}}, root=root), "UsrClass.dat")
+    [reading] = read(path, r"HKU\*\Software\Classes\Local Settings\X")
+    assert reading.value == {"v": "1"}
+    assert root not in str(reading)
 
 
 @pytest.mark.parametrize("tree", [{}, {"SAM": {}}])

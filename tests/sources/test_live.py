@@ -38,5 +38,5 @@ def test_this_pc_answers_every_kind() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="about every other system")
 def test_the_registry_of_windows_is_offered_nowhere_else() -> None:
-    assert not hasattr(winregistry, "read")
+    assert not hasattr(winregistry, "reader")
     assert not hasattr(winregistry, "winreg")

@@ -122,10 +122,11 @@ def test_on_a_disk_of_windows_only_its_own_places_are_read(tmp_path: Path) -> No
     put(tmp_path, "Users/ada/NTUSER.DAT", regf.hive(USER))
     put(tmp_path, "Users/ada/Desktop/other.reg", b"REGEDIT4\r\n")
     put(tmp_path, "Users/desktop.ini", b"no profile")
-    mounts, remarks = offline._mounts(tmp_path)
+    mounts, remarks = offline._mounts(tmp_path, [])
     assert [("\\".join(mount.path), mount.label) for mount in mounts] == [
         ("HKLM\\SOFTWARE", "software"),
         ("HKU\\ada", "NTUSER.DAT"),
+        ("HKU\\ada\\Software\\Classes", "NTUSER.DAT"),
     ]
     assert remarks == []
 
@@ -251,3 +252,40 @@ def test_real_places_open_as_what_they_are(realdata: Path) -> None:
     }
     for group, family in families.items():
         assert offline.open_place(realdata / group).family == family, group
+
+
+PACKAGES = r"HKU\*\Software\Classes\Local Settings\Software\Microsoft\Windows\CurrentVersion\AppModel\Repository\Packages"
+USRCLASS = {"Local Settings": {"Software": {"Microsoft": {"v": "1"}}}}
+CLASSES = Source("registry", r"HKU\*\Software\Classes\Local Settings\Software\Microsoft")
+
+
+def test_a_users_classes_are_in_a_file_of_their_own(tmp_path: Path) -> None:
+    put(tmp_path, "Users/ada/NTUSER.DAT", regf.hive(USER))
+    [reading] = ask(tmp_path, CLASSES)
+    assert (reading.status, reading.detail) == (Status.FAILED, "this user's UsrClass.dat was not given")
+    assert reading.at == r"HKU\ada\Software\Classes (NTUSER.DAT)"
+    put(tmp_path, "Users/ada/AppData/Local/Microsoft/Windows/UsrClass.dat", regf.hive(USRCLASS))
+    [reading] = ask(tmp_path, CLASSES)
+    assert reading.at == r"HKU\ada\Software\Classes\Local Settings\Software\Microsoft (UsrClass.dat)"
+
+
+def test_classes_whose_owner_is_not_known_are_nobodys_gap(tmp_path: Path) -> None:
+    put(tmp_path, "NTUSER.DAT", regf.hive(USER))
+    put(tmp_path, "UsrClass.dat", regf.hive(USRCLASS))
+    assert [reading.status for reading in ask(tmp_path, CLASSES)] == [Status.READ]
+
+
+def test_windows_xp_keeps_a_users_classes_elsewhere(tmp_path: Path) -> None:
+    put(tmp_path, "WINDOWS/system32/config/software", regf.hive(SOFTWARE))
+    profile = "Documents and Settings/ada"
+    put(tmp_path, f"{profile}/NTUSER.DAT", regf.hive(USER))
+    put(tmp_path, f"{profile}/Local Settings/Application Data/Microsoft/Windows/UsrClass.dat", regf.hive(USRCLASS))
+    assert [reading.status for reading in ask(tmp_path, CLASSES)] == [Status.READ]
+
+
+def test_a_real_list_of_store_packages_is_read(realdata: Path) -> None:
+    readings = ask(realdata / "win10-1709-usrclass", Source("registry", rf"{PACKAGES}\Microsoft.MicrosoftEdge_*"))
+    assert [reading.at.rpartition(" (")[0].rpartition("\\")[2] for reading in readings] == [
+        "Microsoft.MicrosoftEdge_41.16299.248.0_neutral__8wekyb3d8bbwe"
+    ]
+    assert len(ask(realdata / "win10-1709-usrclass", Source("registry", rf"{PACKAGES}\*"))) == 86

@@ -111,3 +111,25 @@ def test_real_property_lists_have_their_versions(realdata: Path) -> None:
         [reading] = collect([source], plists.readers(files.Root(str(path.parent))))
         assert isinstance(reading.value, dict), path.name
         assert set(reading.value) == {"ProductName", "ProductVersion"}
+
+
+HANDLERS = [
+    {"LSHandlerContentType": "public.html", "LSHandlerRoleAll": "com.apple.safari"},
+    {"LSHandlerURLScheme": "HTTPS", "LSHandlerRoleAll": "com.google.chrome"},
+    {"LSHandlerURLScheme": "https", "LSHandlerRoleAll": "org.mozilla.firefox"},
+]
+HTTPS = "LSHandlers[LSHandlerURLScheme=https].LSHandlerRoleAll"
+
+
+@pytest.mark.parametrize("kind", [plistlib.FMT_XML, plistlib.FMT_BINARY])
+def test_one_item_of_a_list_can_be_asked_for(tmp_path: Path, kind: plistlib.PlistFormat) -> None:
+    reading = read(tmp_path, plistlib.dumps({"LSHandlers": HANDLERS}, fmt=kind), HTTPS)
+    assert reading.value == {HTTPS: "com.google.chrome"}
+
+
+@pytest.mark.parametrize(
+    "content", [{}, {"LSHandlers": "x"}, {"LSHandlers": [1, "https", {"LSHandlerURLScheme": ["https"]}, []]}]
+)
+def test_an_item_that_is_not_in_the_list_is_not_given(tmp_path: Path, content: dict[str, Any]) -> None:
+    assert read(tmp_path, plistlib.dumps(content), HTTPS).value == {}
+    assert read(tmp_path, plistlib.dumps(content), "LSHandlers[broken").value == {}

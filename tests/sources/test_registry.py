@@ -143,3 +143,47 @@ def test_more_keys_than_are_given_are_told(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(registry, "MAX_KEYS", 1)
     first, last = read(r"HKLM\SOFTWARE\Uninstall\*")
     assert (first.status, last.status, last.detail) == (Status.READ, Status.FAILED, "more than 1 keys")
+
+
+def test_a_mark_without_a_name_asks_for_the_default_value() -> None:
+    assert values(r"HKLM\SOFTWARE\Mozilla\Mozilla Firefox#") == [{"": "140.0"}]
+    assert [reading.status for reading in read(r"HKLM\SOFTWARE\WOW6432Node\Mozilla\Mozilla Firefox#")] == [Status.ABSENT]
+
+
+POLICIES = {
+    "Disable3DAPIs": ("REG_DWORD", 1),
+    "Target{A}": ("REG_SZ", "138."),
+    "EnrollmentToken": ("REG_SZ", "5ec2e7"),
+    "": ("REG_SZ", "5ec2e7"),
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "values"),
+    [
+        (
+            "?*,disable3dapis",
+            {
+                "disable3dapis": 1,
+                "Target{A}": {"present": True},
+                "EnrollmentToken": {"present": True},
+                "": {"present": True},
+            },
+        ),
+        ("target*", {"Target{A}": "138."}),
+        (
+            "?*,target*",
+            {
+                "Disable3DAPIs": {"present": True},
+                "Target{A}": "138.",
+                "EnrollmentToken": {"present": True},
+                "": {"present": True},
+            },
+        ),
+        ("?*", {name: {"present": True} for name in POLICIES}),
+        ("*", {name: data for name, (_, data) in POLICIES.items()}),
+    ],
+)
+def test_names_may_be_asked_for_without_their_data(asked: str, values: dict[str, Any]) -> None:
+    [reading] = read(rf"HKLM\SOFTWARE#{asked}", Mount(r"HKLM\SOFTWARE", DictKey(POLICIES)))
+    assert reading.value == values

@@ -92,6 +92,33 @@ def test_every_type_of_value_is_understood() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("digits", "expected"),
+    [
+        ("31,00,2e,00,32,00,00,00,6c,00,65,00,66,00,74,00", "1.2"),
+        ("31,00,2e,00,32,00,00,00,00", "1.2"),
+        ("31,00,2e,00,32,00,33", "1.2"),
+    ],
+)
+@pytest.mark.parametrize("kind", [("1", "REG_SZ"), ("2", "REG_EXPAND_SZ")])
+def test_a_text_in_digits_ends_at_its_first_nul(kind: tuple[str, str], digits: str, expected: str) -> None:
+    assert values(f'"v"=hex({kind[0]}):{digits}\n') == {"v": {kind[1]: expected}}
+
+
+@pytest.mark.parametrize("kind", ["4", "b"])
+def test_a_number_of_another_size_is_no_number(kind: str) -> None:
+    digits = ",".join(["ff"] * 5000)
+    assert values(f'"v"=hex({kind}):{digits}\n"w"="1"\n') == {"v": {f"hex({kind})": "ff" * 5000}, "w": {"REG_SZ": "1"}}
+
+
+def test_a_number_of_too_many_digits_is_not_understood() -> None:
+    found, remarks = regtext.mounts(
+        f'{NEW}\n[HKEY_LOCAL_MACHINE\\X]\n"v"=dword:{"f" * 5000}\n"w"=dword:-1\n', "x.reg", "joe"
+    )
+    assert list(found[0].key.values()) == []
+    assert len(remarks) == 2
+
+
 def test_the_old_format_holds_its_texts_in_the_pcs_code_page() -> None:
     assert values('"e"=hex(2):25,fc,25,00\n"m"=hex(7):61,00,62,00,00\n', OLD) == {
         "e": {"REG_EXPAND_SZ": "%ü%"}, "m": {"REG_MULTI_SZ": ["a", "b"]},
@@ -172,6 +199,25 @@ def test_a_line_that_is_not_understood_is_told_with_its_number(line: str) -> Non
 
 def test_no_more_than_twenty_lines_are_told() -> None:
     assert len(mounts(f"{NEW}\n" + "junk\n" * 99, "x.reg", "ada")[1]) == 20
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Opera 11.52.1100",
+        "FF&TB 1.5 + Plugins1",
+        "{9014}_Office14.SingleImage_{A4}",
+        "a_is1",
+        "x - fr-fr",
+        "[a] b]",
+        "1С",
+        "-x",
+    ],
+)
+def test_a_key_may_have_a_name_of_anything(name: str) -> None:
+    [mount], remarks = mounts(f'{NEW}\n\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\{name}]\n"v"="1"\n', "x.reg", "joe")
+    assert (mount.path, remarks) == (("HKLM", "SOFTWARE", name), [])
+    assert list(mount.key.values()) == [("v", "REG_SZ", "1")]
 
 
 def test_a_deleted_key_and_its_values_are_not_there() -> None:
