@@ -12,6 +12,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from auditor.checks import (
+    apps,
+    apps_found,
     browsers,
     browsers_linux,
     browsers_macos,
@@ -19,6 +21,7 @@ from auditor.checks import (
     device,
     hardware,
     html5,
+    leftovers,
     office,
     system,
 )
@@ -49,10 +52,11 @@ CHECKS: Mapping[str, Check] = {
     "browsers": Check(
         {"linux": browsers_linux.WANTS, "macos": browsers_macos.WANTS, "windows": browsers_windows.WANTS},
         _browsers,
-        browsers.FACTS,
+        (*browsers.FACTS, *leftovers.FACTS),
     ),
     "html5": Check(html5.WANTS, lambda collected: html5.detect(collected, _browsers(collected)), html5.FACTS),
     "office": Check(office.WANTS, office.detect, office.FACTS),
+    "apps": Check(apps_found.WANTS, apps_found.detect, apps.FACTS),
 }
 
 VOCABULARY: Vocabulary = {f"{spec.kind}.{spec.name}": spec for check in CHECKS.values() for spec in check.facts}

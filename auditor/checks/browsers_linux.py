@@ -7,16 +7,24 @@ points elsewhere (Ubuntu's "1:1snap1-0ubuntu2") is no installation.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from itertools import chain
 
-from auditor.checks.browsers import BROWSERS, Browser, Package, engine_of, engine_version_of
-from auditor.checks.collected import ARCHITECTURES, Collected, assignments, fact, is_home, refusals, why
-from auditor.model import Detected, Fact, Gap, Reading, Source, Status, Subject, Value
+from auditor.checks import browser_policies as policies
+from auditor.checks.browsers import (
+    BROWSERS,
+    Browser,
+    Package,
+    engine_of,
+    engine_version_of,
+    gecko_channel,
+    tor_release,
+)
+from auditor.checks.collected import ARCHITECTURES, Collected, assignments, fact, is_home, nameless, refusals, why
+from auditor.model import Detected, Fact, Gap, Reading, Source, Status, Subject
 from auditor.versions import upstream
 
 INI_PLACES = tuple(
@@ -37,6 +45,10 @@ INI_PLACES = tuple(
         "~/Applications/*",
         "~/Downloads/*",
     )
+)
+TOR = tuple(
+    Source("file", f"{place}/Browser/tbb_version.json")
+    for place in ("~/*", "~/Downloads/*", "~/.local/share/torbrowser/tbb/*/*", "/opt/*", "/usr/local/lib/*")
 )
 _OPT = Source("file", "/opt/*/application.ini")
 FLATPAK_ROOTS = ("/var/lib/flatpak/app", "~/.local/share/flatpak/app")
@@ -60,6 +72,7 @@ WANTS = (
     *DPKG,
     *RPM,
     *INI_PLACES,
+    *TOR,
     *FLATPAKS,
     *FLATPAK_VERSIONS,
     SNAPS,
@@ -82,6 +95,7 @@ _ROWS_BY_PACKAGE = {name: (row, package) for row in BROWSERS for name, package i
 _ROWS_BY_FLATPAK = {name: (row, channel) for row in BROWSERS for name, channel in row.flatpaks.items()}
 _ROWS_BY_SNAP = {name: row for row in BROWSERS for name in row.snaps}
 _ROWS_BY_INI = {row.ini: row for row in BROWSERS if row.ini}
+_TOR = next(row for row in BROWSERS if row.product == "tor")
 _LAUNCHER = "the package only fetches the browser"
 _RELEASE = re.compile(r'<release [^>]*\bversion="([^"]+)"')
 
@@ -181,7 +195,7 @@ def _snaps(collected: Collected) -> Iterator[Install]:
     mounted = {assignments(reading.value).get("name", ""): reading for reading in collected.read(SNAPS)}
     for name, reading in mounted.items():
         if name in _ROWS_BY_SNAP:
-            version = assignments(reading.value).get("version", "")
+            version = upstream(assignments(reading.value).get("version", ""))
             yield Install(_ROWS_BY_SNAP[name], f"/snap/{name}", "machine", version, "stable", f"snap {name}", "", [reading])
     images: dict[str, list[Reading]] = {}
     for reading in collected.read(SNAP_IMAGES):
@@ -208,15 +222,15 @@ def _own_files(collected: Collected, installs: dict[str, Install]) -> None:
         install.ini = reading
         install.evidence.append(reading)
         install.version = names.get("Version", "") or install.version
-        install.channel = _gecko_channel(names) or install.channel
-
-
-def _gecko_channel(names: Mapping[str, str]) -> str:
-    """ESR by the name it runs under (spelt two ways) or the repository it was built from."""
-    if names.get("RemotingName", "").lower() == "firefox-esr" or "mozilla-esr" in names.get("SourceRepository", ""):
-        return "esr"
-    repository = names.get("SourceRepository", "").rpartition("/")[2]
-    return {"mozilla-release": "stable", "mozilla-beta": "beta", "mozilla-central": "nightly"}.get(repository, "")
+        install.channel = gecko_channel(names) or install.channel
+    for reading in collected.read(*TOR):
+        folder = reading.at.rpartition("/")[0]
+        version, channel = tor_release(str(reading.value))
+        reason = "" if version else "the file beside it names none"
+        tor = Install(_TOR, folder, _scope(folder), version, channel, "none", unknown=reason)
+        tor.evidence.append(reading)
+        tor.ini = reading
+        installs.setdefault(folder, tor)
 
 
 def _portable(collected: Collected, installs: Mapping[str, Install]) -> Iterator[Install]:
@@ -257,9 +271,9 @@ def _facts(collected: Collected, install: Install) -> Iterator[Fact]:
     subject = Subject("browser", row.product, collected.where(install.where))
     reason = install.unknown or "nothing beside it says so"
     engine = engine_version_of(row, install.version)
-    policies = _policies(collected, install)
     yield fact(subject, "product", row.product, evidence)
     yield fact(subject, "version", install.version or None, evidence, reason)
+    yield _of_file(subject, install)
     yield fact(subject, "channel", install.channel or None, evidence, "the browser's files do not name its channel")
     yield fact(subject, "engine", engine_of(row, install.version), evidence, reason)
     yield fact(
@@ -268,19 +282,41 @@ def _facts(collected: Collected, install: Install) -> Iterator[Fact]:
     yield fact(subject, "scope", install.scope, evidence)
     yield fact(subject, "architecture", install.architecture or None, evidence, "only a package names it, and this is none")
     yield fact(subject, "package", install.package or None, evidence, "no package")
-    yield _default(collected, subject, row)
-    yield fact(subject, "managed", policies[0], policies[1], policies[2])
+    yield from _default(collected, subject, row)
+    yield from _policies(collected, subject, install)
 
 
-def _default(collected: Collected, subject: Subject, row: Browser) -> Fact:
-    """Whether a user's links open with it; a user's list also names programs that merely could."""
+def _of_file(subject: Subject, install: Install) -> Fact:
+    """The version that the file beside the program names, where it has one."""
+    own = [install.ini] if install.ini else []
+    return fact(
+        subject,
+        "file_version",
+        (install.version or None) if own else None,
+        own or install.evidence,
+        "no file beside it was read",
+    )
+
+
+def _default(collected: Collected, subject: Subject, row: Browser) -> Iterator[Fact]:
+    """Whether, and whose, links open with it; a user's list also names programs that merely could."""
     readings = collected.all(DEFAULTS)
-    chosen = {name: reading for reading in collected.read(DEFAULTS) if (name := _chosen(str(reading.value)))}
-    picked = [reading for name, reading in chosen.items() if any(fnmatchcase(name, known) for known in row.desktop)]
+    chosen = [(name, reading) for reading in collected.read(DEFAULTS) if (name := _chosen(str(reading.value)))]
+    picked = [reading for name, reading in chosen if any(fnmatchcase(name, known) for known in row.desktop)]
+    reason = ""
     if not row.desktop or not chosen:
         reason = "" if chosen else why(readings, "no user has chosen a default, so the desktop decides")
-        return fact(subject, "default", None, readings, reason or "under which name it would be chosen is not known")
-    return fact(subject, "default", bool(picked), picked or chosen.values())
+        reason = reason or "under which name it would be chosen is not known"
+    evidence = readings if reason else picked or [reading for _, reading in chosen]
+    users = sorted({collected.user(_owner(reading.at)) for reading in picked})
+    yield fact(subject, "default", None if reason else bool(picked), evidence, reason)
+    yield fact(subject, "default_for", None if reason else [*users], evidence, reason)
+
+
+def _owner(path: str) -> str:
+    """Whose a path below a home is, as :meth:`Collected.where` takes it."""
+    parts = path.split("/")
+    return parts[1] if parts[1:2] == ["root"] else next(iter(parts[2:3]), "")
 
 
 def _chosen(text: str) -> str:
@@ -298,32 +334,28 @@ def _chosen(text: str) -> str:
     return added
 
 
-def _policies(collected: Collected, install: Install) -> tuple[list[Value] | None, list[Reading], str]:
-    """The names of the policies that are set; None with the reason where a file could not be read."""
+def _policies(collected: Collected, subject: Subject, install: Install) -> Iterator[Fact]:
+    """The policies that are set; unknown with the reason where a file could not be read or understood."""
     sources = [Source("file", path) for path in install.row.policies]
     readings = collected.all(*sources) if sources else []
     readings += [each for each in collected.all(DISTRIBUTION) if each.at.startswith(f"{install.where}/")]
-    names: set[str] = set()
+    found: list[policies.Setting] = []
+    reason = "" if sources else "where its policies would be is not known"
     for reading in readings:
         if reading.status in (Status.DENIED, Status.FAILED):
-            return None, readings, why([reading])
-        if reading.status is Status.READ:
-            found = _policy_names(str(reading.value))
-            if found is None:
-                return None, readings, f"{reading.at} is not a policy file that can be read"
-            names |= found
-    reason = "" if sources else "where its policies would be is not known"
-    return ([*sorted(names)] if sources else None), readings or install.evidence, reason
-
-
-def _policy_names(text: str) -> set[str] | None:
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    if isinstance(content, dict) and isinstance(content.get("policies"), dict):
-        content = content["policies"]
-    return {str(name) for name in content} if isinstance(content, dict) else None
+            reason = why([reading])
+        elif reading.status is Status.READ:
+            content = policies.in_file(str(reading.value))
+            reason = reason if content is not None else f"{reading.at} is not a policy file that can be read"
+            found += policies.settings(content or {}, nameless(reading.at))
+    known, evidence = policies.known(install.row.engine), readings or install.evidence
+    values: dict[str, list[str]] = {
+        "managed": sorted({each.name.partition(".")[0] for each in found}),
+        "update_policies": sorted({each.shown() for each in policies.that_hold_back(found, known.updates)}),
+        "feature_policies": sorted({each.shown() for each in policies.that_hold_back(found, known.features)}),
+    }
+    for name, value in values.items():
+        yield fact(subject, name, None if reason else [*value], evidence, reason)
 
 
 def _gaps(collected: Collected) -> Iterator[Gap]:

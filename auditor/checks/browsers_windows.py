@@ -1,211 +1,72 @@
-r"""Browsers on Windows: the lists of programs, the updaters' own records, what each user last ran.
+r"""Browsers on Windows: every clue put together, one subject an installation.
 
-BLBeacon tells the version that a user last started, which may be older than what is
-installed: it is a fact of its own and never the version. Registry views say nothing of
-a program's bitness. A Microsoft.MicrosoftEdge package beside an Edge on Chromium, or on
-Windows 11, is the stub that the old Edge left.
+An installation is told apart by product, for whom it is, its channel and its folder. Its
+version is that of its program file, which updates change first; what lists and updaters
+say is kept beside it. BLBeacon tells the version that a user last started, which may be
+older than what is installed: it is a fact of its own and never the version. Registry
+views say nothing of a program's bitness. An entry whose program is gone, a
+Microsoft.MicrosoftEdge package beside an Edge on Chromium or on Windows 11, and what
+Windows 11 keeps of Internet Explorer are leftovers.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
+from auditor.checks import browsers_windows_defaults as defaults
+from auditor.checks import browsers_windows_places as places
+from auditor.checks import browsers_windows_policies as policies
+from auditor.checks import leftovers
 from auditor.checks import programs_windows as programs
-from auditor.checks import system
-from auditor.checks.browsers import BROWSERS, Browser, by_uninstall_name, engine_of, engine_version_of
+from auditor.checks.browsers import by_prog_id, engine_of, engine_version_of
+from auditor.checks.browsers_windows_installs import Install, gather
+from auditor.checks.browsers_windows_left import left_behind
 from auditor.checks.collected import ARCHITECTURES, Collected, fact, text_field, why
-from auditor.model import Detected, Fact, Gap, Reading, Source, Status, Subject
+from auditor.model import Detected, Fact, Gap, Status, Subject
 from auditor.versions import NotComparable, parse
 
-IE = Source("registry", r"HKLM\SOFTWARE\Microsoft\Internet Explorer#svcVersion,Version")
-FIREFOX = tuple(
-    Source("registry", rf"HKLM\SOFTWARE\{view}Mozilla\Mozilla Firefox#CurrentVersion") for view in ("", "WOW6432Node\\")
-)
-DEFAULTS = tuple(
-    Source("registry", rf"HKU\*\Software\Microsoft\Windows\{path}#ProgId")
-    for path in (
-        r"Shell\Associations\UrlAssociations\https\UserChoice",
-        r"Shell\Associations\UrlAssociations\http\UserChoice",
-    )
-)
-_UPDATERS = {row.updater: row for row in BROWSERS if row.updater}
-MACHINE_CLIENTS = tuple(
-    Source("registry", rf"HKLM\SOFTWARE\{view}{updater}\Clients\*#pv")
-    for updater in _UPDATERS
-    for view in ("WOW6432Node\\", "")
-)
-USER_CLIENTS = tuple(Source("registry", rf"HKU\*\Software\{updater}\Clients\*#pv") for updater in _UPDATERS)
-_BEACONS = {Source("registry", rf"HKU\*\Software\{row.beacon}\BLBeacon#version"): row for row in BROWSERS if row.beacon}
-POLICIES = {
-    "chrome": Source("registry", r"HKLM\SOFTWARE\Policies\Google\Chrome"),
-    "edge": Source("registry", r"HKLM\SOFTWARE\Policies\Microsoft\Edge"),
-    "firefox": Source("registry", r"HKLM\SOFTWARE\Policies\Mozilla\Firefox"),
-}
-
-WANTS = (*programs.WANTS, IE, *FIREFOX, *DEFAULTS, *MACHINE_CLIENTS, *USER_CLIENTS, *_BEACONS, *POLICIES.values())
-
-_ROWS = {row.product: row for row in BROWSERS}
-_HOME = re.compile(r"^[a-z]:\\(?:users|documents and settings)\\[^\\]+")
-
-
-@dataclass(slots=True)
-class Install:
-    """One installation while its facts are gathered. ``user`` is empty for the machine's.
-
-    ``key`` is its key in the list of programs; ``store`` says that only a Store package is known.
-    """
-
-    row: Browser
-    channel: str
-    user: str
-    version: str = ""
-    location: str = ""
-    name: str = ""
-    key: str = ""
-    store: bool = False
-    last_run: str = ""
-    evidence: list[Reading] = field(default_factory=list)
+WANTS = (*places.WANTS, *defaults.WANTS, *policies.WANTS)
 
 
 def detect(collected: Collected) -> Detected:
-    """Every installation, and what may have been missed."""
-    installs = list(_listed(collected))
-    _updaters(collected, installs)
-    _firefox_key(collected, installs)
-    _internet_explorer(collected, installs)
-    _beacons(collected, installs)
-    installs = [each for each in installs if not _is_stub(each, installs)]
-    facts = chain.from_iterable(_facts(collected, *pair) for pair in _named(collected, installs))
-    looked = collected.looked(*programs.MACHINE, *programs.USERS, programs.AMCACHE, *MACHINE_CLIENTS[:2], IE)
-    return Detected(tuple(facts), tuple(gaps(collected, "browser")), {"browser": looked})
+    """Every installation, what was left behind, and what may have been missed."""
+    folders = places.Folders(collected)
+    installs = gather(collected, folders)
+    left = left_behind(collected, folders, installs)
+    present = [each for each in installs if id(each) not in left]
+    chosen = defaults.choices(collected, folders)
+    fallen = defaults.of_installs(
+        chosen, [(number, each.row, each.user, each.channel) for number, each in enumerate(present)]
+    )
+    for number, install in enumerate(present):
+        install.default = fallen[number]
+    facts = chain.from_iterable(_facts(collected, folders, chosen, *pair) for pair in _named(collected, folders, present))
+    ghosts = chain.from_iterable(
+        leftovers.facts("browser", each.row.product, subject.where, each.version(), *left[id(each)])
+        for subject, each in _named(collected, folders, [each for each in installs if id(each) in left])
+    )
+    sources = (*programs.MACHINE, *programs.USERS, programs.AMCACHE, *places.MACHINE_CLIENTS[:2], places.IE)
+    every_gap = (*gaps(collected, "browser"), *_unseen_files(collected))
+    return Detected((*facts, *ghosts), every_gap, {"browser": collected.looked(*sources)})
 
 
-def _listed(collected: Collected) -> Iterator[Install]:
-    found: list[Install] = []
-    for program in programs.listed(collected):
-        match = _store(program) if program.store else by_uninstall_name(program.name)
-        if match is None:
-            continue
-        row, channel, version = match
-        entry = program._replace(version=version or program.version, location="" if program.store else program.location)
-        streams = [each for each in found if (each.row, each.channel, each.user) == (row, channel, entry.user)]
-        install = next((each for each in streams if _is_of(entry, each)), None)
-        if install is None:
-            install = Install(row, channel, entry.user, key=entry.key, store=entry.store)
-            found.append(install)
-        install.evidence.append(entry.reading)
-        install.store = install.store and entry.store
-        install.location = install.location or entry.location
-        install.name = install.name or entry.name
-        install.version = install.version or entry.version
-    yield from found
+def _unseen_files(collected: Collected) -> Iterator[Gap]:
+    """That program files were out of reach: a browser which no list and no updater names would show there alone."""
+    unseen = collected.unread(*places.FILES, *places.INIS)
+    if unseen:
+        yield Gap("browser", "user", f"program files were not all looked at: {why(unseen)}", tuple(unseen[:1]))
 
 
-def _is_of(entry: programs.Program, install: Install) -> bool:
-    """Whether an entry speaks of an installation: by folder where both have one, else by key or version.
-
-    A Store package stands beside the program's own entry and may be older.
-    """
-    if entry.store or install.store:
-        return True
-    if entry.location and install.location:
-        return entry.location == install.location
-    same_key = bool(entry.key) and entry.key.casefold() == install.key.casefold()
-    return same_key or entry.version == install.version != ""
-
-
-def _store(program: programs.Program) -> tuple[Browser, str, str] | None:
-    return next(((row, "stable", "") for row in BROWSERS if program.name in row.appx), None)
-
-
-def _find(installs: list[Install], row: Browser, user: str, channel: str = "") -> Install:
-    """The installation that a further source speaks of; a new one where none fits."""
-    for install in installs:
-        if install.row is row and install.user == user and channel in ("", install.channel):
-            return install
-    installs.append(Install(row, channel, user))
-    return installs[-1]
-
-
-def _updaters(collected: Collected, installs: list[Install]) -> None:
-    """``pv`` is what the updater installed, kept current where Uninstall is not."""
-    for reading in collected.read(*MACHINE_CLIENTS, *USER_CLIENTS):
-        row = next(row for updater, row in _UPDATERS.items() if f"\\{updater}\\" in reading.source.where)
-        client = _last_key(reading.at).upper()
-        version = text_field(reading, "pv")
-        if client in row.clients and version not in ("", "0.0.0.0"):  # noqa: S104  an updater's "not installed"
-            install = _find(installs, row, _user(reading), row.clients[client])
-            install.evidence.append(reading)
-            install.version = version
-
-
-def _firefox_key(collected: Collected, installs: list[Install]) -> None:
-    """``52.9.0 ESR (x86 fr)``: version, channel and bitness in one text."""
-    for reading in collected.read(*FIREFOX):
-        text = text_field(reading, "CurrentVersion")
-        version, channel = text.partition(" ")[0], "esr" if " ESR" in text else ""
-        machine = [each for each in installs if each.row.product == "firefox" and not each.user]
-        install = next((each for each in machine if each.version == version), None)
-        if not version or (machine and install is None):  # what another installation left
-            continue
-        if install is None:
-            install = _find(installs, _ROWS["firefox"], "", channel)
-            install.version = version
-        install.channel = install.channel or channel
-        install.name = install.name or text
-        install.evidence.append(reading)
-
-
-def _internet_explorer(collected: Collected, installs: list[Install]) -> None:
-    """The value svcVersion is the version since 10; Version reads 9.10 and 9.11 there for compatibility.
-
-    Windows 11 keeps the key, but the browser is gone.
-    """
-    if (system.build(collected) or 0) >= 22000:
-        return
-    for reading in collected.read(IE):
-        version = text_field(reading, "svcVersion") or text_field(reading, "Version")
-        if version:
-            install = _find(installs, _ROWS["ie"], "")
-            install.version = version
-            install.channel = "stable"
-            install.evidence.append(reading)
-
-
-def _beacons(collected: Collected, installs: list[Install]) -> None:
-    """What a user last ran belongs to their own installation, else to the machine's."""
-    for source, row in _BEACONS.items():
-        for reading in collected.read(source):
-            version = text_field(reading, "version")
-            if not version:
-                continue
-            own = [each for each in installs if each.row is row and each.user == _user(reading)]
-            machine = [each for each in installs if each.row is row and not each.user]
-            install = (own or machine or [_find(installs, row, _user(reading))])[0]
-            install.last_run = version
-            install.evidence.append(reading)
-
-
-def _is_stub(install: Install, installs: list[Install]) -> bool:
-    if install.row.product != "edge-legacy":
-        return False
-    build = install.version.split(".")[1:2]
-    on_11 = bool(build) and build[0].isdecimal() and int(build[0]) >= 22000
-    return on_11 or any(each.row.product == "edge" for each in installs)
-
-
-def _named(collected: Collected, installs: list[Install]) -> Iterator[tuple[Subject, Install]]:
+def _named(collected: Collected, folders: places.Folders, installs: list[Install]) -> Iterator[tuple[Subject, Install]]:
     """Each installation by a name of its own: its channel, its folder where that is not one, else a number."""
     streams = Counter((install.row.product, install.user, install.channel) for install in installs)
     named: Counter[Subject] = Counter()
     for install in installs:
         owner = collected.user(install.user) if install.user else "machine"
         alone = streams[install.row.product, install.user, install.channel] == 1
-        folder = _HOME.sub("~", install.location)
+        folder = folders.homeless(install.folder)
         place = (install.channel if alone else folder) or folder or install.channel or "installed"
         subject = Subject("browser", install.row.product, f"{owner}: {place}")
         named[subject] += 1
@@ -213,72 +74,110 @@ def _named(collected: Collected, installs: list[Install]) -> Iterator[tuple[Subj
         yield subject._replace(where=subject.where + again), install
 
 
-def _facts(collected: Collected, subject: Subject, install: Install) -> Iterator[Fact]:
+def _facts(
+    collected: Collected,
+    folders: places.Folders,
+    chosen: Mapping[str, defaults.Choice],
+    subject: Subject,
+    install: Install,
+) -> Iterator[Fact]:
     row, evidence = install.row, install.evidence
-    comparable = not isinstance(parse(install.version), NotComparable)
-    reason = "only what a user last ran is noted, not what is installed" if install.last_run else "its entry has none"
-    if install.version and not comparable:
-        reason = f"its entry says {install.version!r}, which is no version"
-    version = install.version if comparable else ""
+    row = row._replace(engine=row.engine_on_windows or row.engine)
+    text = install.version()
+    comparable = not isinstance(parse(text), NotComparable)
+    reason = install.unknown or "its entry has none"
+    if text and not comparable:
+        reason = f"its entry says {text!r}, which is no version"
+    version = text if comparable else ""
+    engine = engine_version_of(row, _engines_text(install) if row.engine_first else version)
     yield fact(subject, "product", row.product, evidence)
     yield fact(subject, "version", version or None, evidence, reason)
+    yield fact(subject, "listed_version", install.listed or None, evidence, "no list of programs, updater or Store names it")
+    yield from _of_file(collected, folders, subject, install)
     yield fact(subject, "channel", install.channel or None, evidence, "its entry does not name one")
     yield fact(subject, "engine", engine_of(row, version), evidence, reason)
-    yield fact(
-        subject,
-        "engine_version",
-        engine_version_of(row, version),
-        evidence,
-        "the browser counts for itself" if version else reason,
-    )
+    yield fact(subject, "engine_version", engine, evidence, "the browser counts for itself" if version else reason)
     yield fact(subject, "scope", "user" if install.user else "machine", evidence)
     yield _architecture(collected, subject, install)
     yield fact(subject, "last_run_version", install.last_run or None, evidence, "no user's record of it was read")
-    yield _default(collected, subject, row)
-    yield _managed(collected, subject, row)
+    yield from _default(collected, chosen, subject, install)
+    yield from policies.facts(collected, subject, row, install.folder, install.channel)
+
+
+def _engines_text(install: Install) -> str:
+    """The version as the file or the list writes it, with the engine's number before it."""
+    for reading in [install.file.reading] if install.file else install.evidence:
+        for name in ("version", "pv", "DisplayVersion", "Version"):
+            if text := text_field(reading, name):
+                return text
+    return ""
+
+
+def _of_file(collected: Collected, folders: places.Folders, subject: Subject, install: Install) -> Iterator[Fact]:
+    """What the program file says, and what waits beside it for the next start."""
+    of_file = install.of_file()
+    sources = [source for source, row in places.FILES.items() if row is install.row]
+    unread = why(
+        collected.unread(*sources), "its program file was not found" if sources else "where its program is is not known"
+    )
+    seen = [each.reading for each in (install.ini, install.file) if each]
+    yield fact(
+        subject, "file_version", of_file or None, seen or install.evidence, "its program file names none" if seen else unread
+    )
+    waits = folders.waiting_of(install.row)
+    newer = install.next_version or (install.listed if install.running and install.running != install.listed else "")
+    evidence = [install.waiting] if install.waiting else install.evidence
+    if waiting := bool(install.waiting or newer):
+        yield fact(subject, "update_waiting", waiting, evidence)
+        yield fact(subject, "waiting_version", newer or None, evidence, "the waiting file names none")
+        return
+    looked = bool(waits and seen) and not collected.unread(*waits)
+    reason = why(collected.unread(*waits), "its program file was not read") if waits else "how it would show is not known"
+    yield fact(subject, "update_waiting", False if looked else None, collected.all(*waits) if looked else evidence, reason)
+    yield fact(subject, "waiting_version", None, evidence, "no version waits" if looked else reason)
 
 
 def _architecture(collected: Collected, subject: Subject, install: Install) -> Fact:
-    word, reading = programs.architecture_of(collected, install.location, install.row.executable)
-    if reading is not None:
-        return fact(subject, "architecture", ARCHITECTURES.get(word), [reading], f"the file is {word!r}")
+    if install.architecture in ARCHITECTURES:
+        evidence = [install.file.reading] if install.file else install.evidence
+        return fact(subject, "architecture", ARCHITECTURES[install.architecture], evidence)
+    for executable in sorted(install.row.executables):
+        word, reading = programs.architecture_of(collected, install.folder, executable)
+        if reading is not None:
+            return fact(subject, "architecture", ARCHITECTURES.get(word), [reading], f"the file is {word!r}")
     for mark, architecture in (("(x86 ", "x86"), ("(x64 ", "x86_64"), ("(aarch64 ", "arm64")):
         if mark in f"{install.name} ":
             return fact(subject, "architecture", architecture, install.evidence)
     return fact(subject, "architecture", None, install.evidence, "its program file was not read")
 
 
-def _default(collected: Collected, subject: Subject, row: Browser) -> Fact:
-    chosen = collected.read(*DEFAULTS)
+def _default(
+    collected: Collected, chosen: Mapping[str, defaults.Choice], subject: Subject, install: Install
+) -> Iterator[Fact]:
+    """Whether, and whose, links open with it; the machine's own default is nobody's by name."""
+    sure, unsure = install.default["sure"], install.default["unsure"]
+    readings = [reading for _, reading in chosen.values()]
+    reason = ""
     if not chosen:
-        return fact(
-            subject, "default", None, collected.all(*DEFAULTS), why(collected.all(*DEFAULTS), "no user has chosen one")
-        )
-    if not row.prog_ids:
-        return fact(subject, "default", None, chosen, "under which name it would be chosen is not known")
-    names = tuple(name.casefold() for name in row.prog_ids)
-    picked = [reading for reading in chosen if text_field(reading, "ProgId").casefold().startswith(names)]
-    return fact(subject, "default", bool(picked), picked or chosen)
-
-
-def _managed(collected: Collected, subject: Subject, row: Browser) -> Fact:
-    source = POLICIES.get(row.product)
-    if source is None:
-        return fact(subject, "managed", None, collected.all(IE), "where its policies would be is not known")
-    readings = collected.all(source)
-    if bad := collected.unread(source):
-        return fact(subject, "managed", None, bad)
-    names = {name for reading in readings if isinstance(reading.value, dict) for name in reading.value}
-    return fact(subject, "managed", [*sorted(names)], readings)
-
-
-def _user(reading: Reading) -> str:
-    parts = reading.at.split("\\")
-    return parts[1] if parts[0] == "HKU" else ""
-
-
-def _last_key(at: str) -> str:
-    return at.rpartition("\\")[2].partition(" (")[0]
+        readings = collected.all(*defaults.CHOSEN)
+        reason = why(readings, "no user has chosen one")
+    elif not install.row.prog_ids:
+        reason = "under which name it would be chosen is not known"
+    elif (
+        install.store
+        and not sure
+        and any(name.startswith("AppX") and by_prog_id(name) is None for name, _ in chosen.values())
+    ):
+        reason = "a Store package was chosen, by a name that does not tell which"
+    elif unsure and not sure:
+        reason = "several of it are installed, and the choice does not tell which"
+    if reason:
+        yield fact(subject, "default", None, readings, reason)
+        yield fact(subject, "default_for", None, readings, reason)
+        return
+    picked = [chosen[user][1] for user in sure]
+    yield fact(subject, "default", bool(sure), picked or readings)
+    yield fact(subject, "default_for", [*sorted(collected.user(user) for user in sure if user)], picked or readings)
 
 
 def gaps(collected: Collected, kind: str) -> Iterator[Gap]:

@@ -7,6 +7,7 @@ from auditor.checks.collected import Collected, fact
 from auditor.model import Detected, FactSpec, Source, Subject
 
 RIGHTS = Source("host", "rights")
+_RIGHTS = ("user", "admin", "system")
 
 WANTS = {family: (*signals, RIGHTS) for family, signals in identity.WANTS.items()}
 
@@ -19,7 +20,7 @@ FACTS: tuple[FactSpec, ...] = (
         "rights",
         "text",
         "The rights it was read with: a plain user's see less, and what they cannot see is unknown.",
-        ("user", "admin", "system"),
+        _RIGHTS,
     ),
 )
 
@@ -28,12 +29,12 @@ def detect(collected: Collected) -> Detected:
     """The facts of the one device."""
     device, subject = collected.device, Subject("device", "pc")
     readings = collected.all(*identity.WANTS[device.family])
-    rights = collected.first(RIGHTS)
+    rights = next((each.value for each in collected.read(RIGHTS) if each.value in _RIGHTS), None)
     return Detected(
         (
             fact(subject, "hostname", device.hostname or None, readings),
             fact(subject, "site", device.site, ()),
             fact(subject, "tags", list(device.tags), ()),
-            fact(subject, "rights", str(rights.value) if rights else None, collected.all(RIGHTS)),
+            fact(subject, "rights", rights, collected.all(RIGHTS)),
         )
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from auditor.checks import hardware_windows
+from auditor.checks import hardware_windows, macos_exports
 from auditor.checks.collected import Collected, assignments, fact
 from auditor.checks.hardware_facts import CORES, DISK, FACTS, MEMORY, SUBJECT, form_of, is_virtual, measured
 from auditor.model import Detected, Fact, Reading, Source
@@ -21,7 +21,7 @@ MAC_CPU, MAC_MODEL = Source("command", "sysctl -n machdep.cpu.brand_string"), So
 
 WANTS: Mapping[str, tuple[Source, ...]] = {
     "linux": (CORES, MEMORY, DISK, CPU_INFO, EFI, FIRMWARE, SECURE_BOOT, TPM, TPM_CLASS, CHASSIS, *VENDOR),
-    "macos": (CORES, MEMORY, DISK, MAC_CPU, MAC_MODEL),
+    "macos": (CORES, MEMORY, DISK, MAC_CPU, MAC_MODEL, macos_exports.HARDWARE),
     "windows": hardware_windows.WANTS,
 }
 
@@ -104,10 +104,9 @@ def _linux_form(collected: Collected) -> Fact:
 
 def _macos(collected: Collected) -> list[Fact]:
     cpu, model = collected.first(MAC_CPU), collected.first(MAC_MODEL)
-    words = {"MacBook": "laptop", "VMware": "virtual", "Parallels": "virtual", "VirtualMac": "virtual"}
     name = _text(model)
-    form = next((form for word, form in words.items() if name.startswith(word)), "desktop") if name else None
-    return [
+    form = macos_exports.mac_form(name) if name else None
+    facts = [
         *measured(collected),
         fact(SUBJECT, "cpu", _text(cpu) or None, collected.all(MAC_CPU)),
         fact(SUBJECT, "form", form, collected.all(MAC_MODEL)),
@@ -116,3 +115,4 @@ def _macos(collected: Collected) -> list[Fact]:
         else fact(SUBJECT, "vendor", None, collected.all(MAC_MODEL)),
         fact(SUBJECT, "model", name or None, collected.all(MAC_MODEL)),
     ]
+    return macos_exports.hardware(collected, facts)

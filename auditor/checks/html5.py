@@ -24,7 +24,7 @@ FACTS: tuple[FactSpec, ...] = (
 
 def detect(collected: Collected, browsers: Detected) -> Detected:
     """One html5 subject for each browser that was found; both facts say why there is nothing yet."""
-    subjects = dict.fromkeys(each.subject for each in browsers.facts)
+    subjects = dict.fromkeys(each.subject for each in browsers.facts if each.subject.kind == "browser")
     readings = collected.all(PROBE)
     facts = [
         each

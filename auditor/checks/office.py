@@ -11,16 +11,16 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from auditor.checks import browsers_macos, office_windows
-from auditor.checks.browsers_linux import FLATPAKS, SNAPS, package_gaps
-from auditor.checks.collected import ARCHITECTURES, Collected, assignments, refusals, text_field
-from auditor.checks.office_suites import FACTS, SUITES, Suite, suite_facts
-from auditor.model import Detected, Fact, Source, Subject
+from auditor.checks import office_macos, office_windows
+from auditor.checks.browsers_linux import FLATPAK_VERSIONS, FLATPAKS, SNAPS, package_gaps
+from auditor.checks.collected import ARCHITECTURES, Collected, assignments, is_home, refusals
+from auditor.checks.office_suites import FACTS, NO_SERVICE_PACKS, SUITES, Suite, suite_facts
+from auditor.model import Detected, Fact, Reading, Source, Subject
 from auditor.versions import upstream
 
 BOOTSTRAP = tuple(
     Source("lines", f"{folder}/program/bootstraprc#ProductKey=")
-    for folder in ("/usr/lib/libreoffice", "/usr/lib64/libreoffice", "/opt/libreoffice*")
+    for folder in ("/usr/lib/libreoffice", "/usr/lib64/libreoffice", "/opt/libreoffice*", "/opt/openoffice*")
 )
 CORES = {kind: tuple(Source(kind, name) for suite in SUITES for name in suite.core) for kind in ("dpkg", "rpm")}
 PARTS = {
@@ -31,112 +31,145 @@ PARTS = {
 }
 
 WANTS: Mapping[str, tuple[Source, ...]] = {
-    "linux": (*CORES["dpkg"], *CORES["rpm"], *PARTS["dpkg"], *PARTS["rpm"], *BOOTSTRAP, *FLATPAKS, SNAPS),
-    "macos": browsers_macos.APPS,
+    "linux": (*CORES["dpkg"], *CORES["rpm"], *PARTS["dpkg"], *PARTS["rpm"], *BOOTSTRAP, *FLATPAKS, *FLATPAK_VERSIONS, SNAPS),
+    "macos": office_macos.WANTS,
     "windows": office_windows.WANTS,
 }
 
 __all__ = ["FACTS", "WANTS", "detect"]
 
+_RELEASE = re.compile(r'<release [^>]*\bversion="([^"]+)"')
 _LANGUAGE = re.compile(r"^.*#libreoffice-[a-z0-9]+-")
-_MAC_APPS = {
-    "com.microsoft.Word": "word",
-    "com.microsoft.Excel": "excel",
-    "com.microsoft.Powerpoint": "powerpoint",
-    "com.microsoft.Outlook": "outlook",
-    "com.microsoft.onenote.mac": "onenote",
-}
 
 
 def detect(collected: Collected) -> Detected:
     """Every suite, and what may have been missed."""
-    by_family = {"linux": _linux, "macos": _macos, "windows": office_windows.detect}
+    by_family = {"linux": _linux, "macos": office_macos.detect, "windows": office_windows.detect}
     return by_family[collected.device.family](collected)
 
 
 def _linux(collected: Collected) -> Detected:
-    facts = chain.from_iterable(
-        chain(_linux_packages(collected, suite), _linux_images(collected, suite)) for suite in SUITES
+    facts = chain(
+        chain.from_iterable(chain(_packages(collected, suite), _images(collected, suite)) for suite in SUITES),
+        _archives(collected),
     )
     gaps = (
         *package_gaps(collected, "office", CORES["dpkg"], CORES["rpm"]),
         *refusals("office", collected.all(*FLATPAKS, SNAPS, *BOOTSTRAP)),
     )
-    looked = collected.looked(CORES["dpkg"][0], CORES["rpm"][0], *FLATPAKS, SNAPS, *BOOTSTRAP)
+    looked = collected.looked(CORES["dpkg"][0], CORES["rpm"][0], *FLATPAKS, SNAPS, *BOOTSTRAP[:3])
     return Detected(tuple(facts), gaps, {"office": looked})
 
 
-def _linux_packages(collected: Collected, suite: Suite) -> Iterator[Fact]:
-    cores = [reading for kind in ("dpkg", "rpm") for name in suite.core for reading in collected.read(Source(kind, name))]
-    if not cores:
-        return
+def _packages(collected: Collected, suite: Suite) -> Iterator[Fact]:
+    """A suite of packages: the distribution's, and each series that its makers package for /opt."""
+    series: dict[str, list[Reading]] = {}
+    for reading in collected.read(*(Source(kind, name) for kind in ("dpkg", "rpm") for name in suite.core)):
+        series.setdefault(_series(reading), []).append(reading)
+    for name, cores in series.items():
+        yield from _package(collected, suite, name, cores)
+
+
+def _series(core: Reading) -> str:
+    """The series in the name of a package of LibreOffice's makers, libobasis24.2-core; empty for a distribution's."""
+    named = re.match(r"^(?:libobasis|libreoffice)([0-9]+(?:\.[0-9]+)+)-", assignments(core.value).get("Package", ""))
+    named = named or re.search(r"#(?:libobasis|libreoffice)([0-9]+(?:\.[0-9]+)+)-", core.at)
+    return named.group(1) if named else ""
+
+
+def _package(collected: Collected, suite: Suite, series: str, cores: list[Reading]) -> Iterator[Fact]:
     stanza = assignments(cores[0].value)
     apps = {
         name: found
         for name, packages in suite.apps.items()
-        if (found := collected.read(*(Source(kind, package) for kind in ("dpkg", "rpm") for package in packages)))
+        if not series
+        and (found := collected.read(*(Source(kind, package) for kind in ("dpkg", "rpm") for package in packages)))
     }
     languages = collected.read(*(Source(kind, name) for kind in ("dpkg", "rpm") for name in suite.languages))
-    keys = collected.read(*BOOTSTRAP) if suite.product == "libreoffice" else []
+    keys = [
+        key
+        for key in (collected.read(*BOOTSTRAP) if suite.product == "libreoffice" else [])
+        if key.at.startswith(f"/opt/libreoffice{series}/" if series else "/usr/")
+    ]
     version = upstream(stanza.get("Version", ""))
     named = re.search(r"[0-9.]+\s*$", str(keys[0].value)) if keys else None
     values = {
-        "generation": named.group().strip() if named else ".".join(version.split(".")[:2]),
+        "generation": named.group().strip() if named else series or ".".join(version.split(".")[:2]),
         "version": version,
+        "type": "suite",
         "architecture": ARCHITECTURES.get(stanza.get("Architecture", ""), ""),
         "installer": "package",
-        "apps": sorted(apps) if suite.apps else "",
-        "languages": sorted(_LANGUAGE.sub("", reading.at) for reading in languages) if suite.languages else "",
+        "apps": sorted(apps) if suite.apps and not series else "",
+        "languages": sorted(_LANGUAGE.sub("", reading.at) for reading in languages)
+        if suite.languages and not series
+        else "",
     }
-    evidence = [*cores, *keys, *chain.from_iterable(apps.values()), *languages]
+    evidence = [*cores, *keys, *chain.from_iterable(apps.values()), *([] if series else languages)]
+    not_named = "the packages of its makers are named by their series" if series else "it is one package"
     reasons = {
         "channel": "a package follows its distribution",
-        "apps": "it is one package",
-        "languages": "it is one package",
+        "channel_evidence": "a package follows its distribution",
+        "service_pack": NO_SERVICE_PACKS,
+        "apps": not_named,
+        "languages": not_named,
         "architecture": "its core is the same for all",
     }
-    yield from suite_facts(Subject("office", suite.product, "machine"), values, evidence, reasons)
+    where = f"/opt/libreoffice{series}" if series else "machine"
+    yield from suite_facts(Subject("office", suite.product, where), values, evidence, reasons)
 
 
-def _linux_images(collected: Collected, suite: Suite) -> Iterator[Fact]:
+def _archives(collected: Collected) -> Iterator[Fact]:
+    """A suite unpacked below /opt, which no package brought."""
+    cores = collected.read(*(Source(kind, name) for kind in ("dpkg", "rpm") for suite in SUITES for name in suite.core))
+    packaged = {_series(core) for core in cores} - {""}
+    openoffice = any("openoffice" in core.source.where for core in cores)
+    for key in collected.read(*BOOTSTRAP):
+        named = re.search(r"(?P<product>LibreOffice|OpenOffice)\D*(?P<series>[0-9]+(?:\.[0-9]+)*)", str(key.value), re.I)
+        if not key.at.startswith("/opt/") or named is None:
+            continue
+        product, series = named.group("product").lower(), named.group("series")
+        if (product == "libreoffice" and series in packaged) or (product == "openoffice" and openoffice):
+            continue
+        reasons = dict.fromkeys(
+            ("channel", "channel_evidence", "apps", "languages", "architecture"), "no package brought it"
+        )
+        reasons["version"] = f"its own files name only the series {series}"
+        reasons["service_pack"] = NO_SERVICE_PACKS
+        where = key.at.removesuffix("/program/bootstraprc")
+        values = {"generation": series, "type": "suite", "installer": "archive"}
+        yield from suite_facts(Subject("office", product, where), values, [key], reasons)
+
+
+def _images(collected: Collected, suite: Suite) -> Iterator[Fact]:
     """Flatpaks and snaps."""
-    reasons = dict.fromkeys(("channel", "apps", "languages", "architecture"), "the image does not list it")
-    for reading in collected.read(*FLATPAKS):
+    reasons = dict.fromkeys(
+        ("channel", "channel_evidence", "apps", "languages", "architecture"), "the image does not list it"
+    )
+    reasons["service_pack"] = NO_SERVICE_PACKS
+    releases = {reading.at.partition("/current/")[0]: reading for reading in collected.read(*FLATPAK_VERSIONS)}
+    for folder, reading in {each.at.partition("/current/")[0]: each for each in collected.read(*FLATPAKS)}.items():
         if suite.flatpak and assignments(reading.value).get("name") == suite.flatpak:
+            release = releases.get(folder)
+            named = _RELEASE.search(str(release.value)) if release else None
+            version = named.group(1) if named else ""
             reasons["version"] = reasons["generation"] = "its version stands in a description that was not read"
-            yield from suite_facts(
-                Subject("office", suite.product, f"flatpak {suite.flatpak}"), {"installer": "flatpak"}, [reading], reasons
-            )
+            where = collected.where(folder) if is_home(folder) else f"flatpak {suite.flatpak}"
+            values = {
+                "installer": "flatpak",
+                "type": "suite",
+                "version": version,
+                "generation": ".".join(version.split(".")[:2]),
+            }
+            evidence = [each for each in (reading, release) if each]
+            yield from suite_facts(Subject("office", suite.product, where), values, evidence, reasons)
     for reading in collected.read(SNAPS):
         names = assignments(reading.value)
         if suite.snap and names.get("name") == suite.snap:
-            version = names.get("version", "")
-            values = {"installer": "snap", "version": version, "generation": ".".join(version.split(".")[:2])}
+            version = upstream(names.get("version", ""))
+            values = {
+                "installer": "snap",
+                "type": "suite",
+                "version": version,
+                "generation": ".".join(version.split(".")[:2]),
+            }
             yield from suite_facts(Subject("office", suite.product, f"snap {suite.snap}"), values, [reading], reasons)
-
-
-def _macos(collected: Collected) -> Detected:
-    apps = {
-        name: reading
-        for reading in collected.read(*browsers_macos.APPS)
-        if (name := _MAC_APPS.get(text_field(reading, "CFBundleIdentifier")))
-    }
-    facts: list[Fact] = []
-    if apps:
-        versions = {name: text_field(reading, "CFBundleShortVersionString") for name, reading in apps.items()}
-        oldest = min(versions.values(), key=lambda text: [int(part) for part in re.findall(r"[0-9]+", text)])
-        values = {"version": oldest, "installer": "app", "apps": sorted(apps)}
-        reasons = dict.fromkeys(
-            ("generation", "channel", "architecture", "languages"), "the applications' property lists do not say"
-        )
-        facts += suite_facts(Subject("office", "office-mac", "machine"), values, list(apps.values()), reasons)
-    for reading in collected.read(*browsers_macos.APPS):
-        bundle = text_field(reading, "CFBundleIdentifier")
-        if suite := next((each for each in SUITES if each.bundle and each.bundle == bundle), None):
-            version = text_field(reading, "CFBundleShortVersionString")
-            values = {"version": version, "generation": ".".join(version.split(".")[:2]), "installer": "app"}
-            where = collected.where(reading.at.removesuffix("/Contents/Info.plist"))
-            facts += suite_facts(Subject("office", suite.product, where), values, [reading], {})
-    return Detected(
-        tuple(facts), tuple(browsers_macos.gaps(collected, "office")), {"office": collected.looked(*browsers_macos.APPS)}
-    )

@@ -22,6 +22,9 @@ class Suite(NamedTuple):
     bundle: str = ""
 
 
+NO_SERVICE_PACKS = "only Microsoft Office installed by MSI has service packs"
+"""The reason that everything else has no service pack."""
+
 _LIBREOFFICE_APPS = ("writer", "calc", "impress", "draw", "base", "math")
 SUITES: tuple[Suite, ...] = (
     Suite(
@@ -47,7 +50,7 @@ SUITES: tuple[Suite, ...] = (
         {},
         flatpak="org.onlyoffice.desktopeditors",
         snap="onlyoffice-desktopeditors",
-        uninstall=r"ONLYOFFICE Desktop Editors.*",
+        uninstall=r"ONLYOFFICE( Desktop Editors)?( [0-9][0-9.]*)?( \((x64|x86)\))?",
         bundle="asc.onlyoffice.ONLYOFFICE",
     ),
     Suite(
@@ -55,9 +58,18 @@ SUITES: tuple[Suite, ...] = (
         ("wps-office",),
         {},
         flatpak="com.wps.Office",
-        uninstall=r"WPS Office.*",
+        uninstall=r"(金山(办公软件)?\s*)?WPS Office\b.*",
         bundle="com.kingsoft.wpsoffice.mac",
     ),
+    Suite(
+        "softmaker-office",
+        ("softmaker-office-20*",),
+        {},
+        uninstall=r"SoftMaker Office( Professional| Standard)?( NX| 20[0-9]{2})?.*",
+    ),
+    Suite("freeoffice", ("softmaker-freeoffice-20*",), {}, uninstall=r"(SoftMaker )?FreeOffice( 20[0-9]{2})?.*"),
+    Suite("collabora-office", (), {}, uninstall=r"Collabora Office [0-9][0-9.]*.*"),
+    Suite("neooffice", (), {}, bundle="org.neooffice.NeoOffice"),
 )
 
 FACTS: tuple[FactSpec, ...] = (
@@ -65,11 +77,27 @@ FACTS: tuple[FactSpec, ...] = (
         "office",
         "product",
         "text",
-        "Which product: libreoffice, office-2016-professional-plus, microsoft-365-apps, office-mac.",
+        "Which product: libreoffice, office-2016-professional-plus, microsoft-365-apps, office-store, office-mac.",
     ),
     FactSpec("office", "generation", "text", 'The release people call it by: "2016", "365", "7.4".'),
     FactSpec("office", "version", "version", "Full version; on macOS that of the oldest application."),
-    FactSpec("office", "channel", "text", "The update channel of Click-to-Run."),
+    FactSpec(
+        "office", "service_pack", "text", "The service pack that its version has reached.", ("none", "SP1", "SP2", "SP3")
+    ),
+    FactSpec(
+        "office",
+        "type",
+        "text",
+        "A suite, one application on its own (Visio, Project, Word), or a runtime that only opens what others made.",
+        ("suite", "application", "runtime"),
+    ),
+    FactSpec("office", "channel", "text", "The update channel of Click-to-Run that counts."),
+    FactSpec(
+        "office",
+        "channel_evidence",
+        "list",
+        "Every place that names a channel or an address to update from, the one that counts first.",
+    ),
     FactSpec(
         "office",
         "architecture",
@@ -82,17 +110,35 @@ FACTS: tuple[FactSpec, ...] = (
         "installer",
         "text",
         "How it was installed.",
-        ("msi", "click-to-run", "package", "flatpak", "snap", "app", "setup"),
+        ("msi", "click-to-run", "store", "package", "archive", "flatpak", "snap", "app", "setup"),
     ),
     FactSpec("office", "apps", "list", "The applications of it that are installed."),
     FactSpec("office", "languages", "list", "The languages that were added or chosen."),
 )
 
 
+MAC_LICENCE_TELLS = "2019, 2021, 2024 and Microsoft 365 have one version: only the licence tells them apart"
+_MAC_GENERATIONS = {"11": "2004", "12": "2008", "14": "2011", "15": "2016"}
+
+
+def mac_generation(version: str) -> tuple[str, str]:
+    """Which Office for Mac a version is, or an empty text and why it is not known; 16 was 2016 until 16.16."""
+    major, minor = (*version.split("."), "", "")[:2]
+    if major in _MAC_GENERATIONS:
+        return _MAC_GENERATIONS[major], ""
+    if major == "16" and minor.isdecimal() and int(minor) <= _LAST_MAC_2016:
+        return "2016", ""
+    return "", MAC_LICENCE_TELLS if major == "16" else f"no Office for Mac has version {version or 'none'}"
+
+
+_LAST_MAC_2016 = 16
+
+
 def suite_facts(
     subject: Subject, values: Mapping[str, object], evidence: list[Reading], reasons: Mapping[str, str]
 ) -> Iterator[Fact]:
     """The facts of one suite in the dictionary's order; what is not among ``values`` gets its reason."""
+    evidence = list({id(reading): reading for reading in evidence}.values())
     yield fact(subject, "product", subject.name, evidence)
     for spec in FACTS[1:]:
         value = values.get(spec.name)

@@ -1,272 +1,308 @@
-"""Office suites on Windows: by product code, by Click-to-Run's configuration, by name.
+r"""Office suites on Windows: by product code, by Click-to-Run's configuration, from the Store, by name.
 
-Microsoft describes its product codes in articles 230848 (2000), 302663 (XP), 832672
-(2003) and 928516 (2007 and later): up to 2003 the last groups
-tell the generation, since then digits 3 and 4 do.
+A suite installed by MSI has two entries, ``Office14.PROPLUS`` and its product code, and
+many parts: it is one product. Click-to-Run has one entry for each language: they are one
+product, too. An entry of either kind without the product behind it is a leftover.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 
-from auditor.checks import browsers_windows
+from auditor.checks import browsers_windows, leftovers, office_click, office_codes
 from auditor.checks import programs_windows as programs
-from auditor.checks.collected import ARCHITECTURES, Collected, field, nameless, text_field
-from auditor.checks.office_suites import SUITES, suite_facts
+from auditor.checks.collected import ARCHITECTURES, Collected, field, nameless, text_field, why
+from auditor.checks.office_suites import NO_SERVICE_PACKS, SUITES, suite_facts
 from auditor.model import Detected, Fact, Gap, Reading, Source, Subject
 
-CLICK_TO_RUN = tuple(
-    Source(
-        "registry",
-        rf"HKLM\SOFTWARE\Microsoft\Office\{folder}#ProductReleaseIds,VersionToReport,Platform,CDNBaseUrl,UpdateChannel,ClientCulture",
-    )
-    for folder in (r"ClickToRun\Configuration", r"15.0\ClickToRun\Configuration")
-)
 REGISTRATION = Source(
-    "registry", r"HKLM\SOFTWARE\Microsoft\Office\*\Registration\*#ProductName,ConvertToEdition,?ProductID,?DigitalProductID"
+    "registry",
+    r"HKLM\SOFTWARE\Microsoft\Office\*\Registration\*#ProductName,ProductCode,ConvertToEdition,?ProductID,?DigitalProductID",
 )
+STORE = "Microsoft.Office.Desktop"
+STORE_APPS = {f"{STORE}.{name}": name.lower() for name in ("Access", "Excel", "Outlook", "PowerPoint", "Publisher", "Word")}
+STORE_PACKAGES = programs.package_sources(f"{STORE}*")
 
-WANTS = (*programs.WANTS, *CLICK_TO_RUN, REGISTRATION)
-
-_MSI_CODE = re.compile(
-    r"^\{9[0-9A-F](?P<major>[0-9]{2})[0-9A-F]{4}-(?P<product>[0-9A-F]{4})-(?P<language>[0-9A-F]{4})-(?P<bits>[01])[0-9A-F]{3}-[01]000000FF1CE\}$",
-    re.I,
-)
-_GENERATIONS = {"12": "2007", "14": "2010", "15": "2013", "16": "2016"}
-_MSI_PRODUCTS = {
-    "0011": "professional-plus",
-    "0012": "standard",
-    "0013": "home-and-business",
-    "0014": "professional",
-    "002E": "ultimate",
-    "002F": "home-and-student",
-    "0030": "enterprise",
-    "0033": "personal",
-    "003D": "single-image",
-    "00CA": "small-business",
-    "0015": "access",
-    "0016": "excel",
-    "0018": "powerpoint",
-    "0019": "publisher",
-    "001A": "outlook",
-    "001B": "word",
-    "003A": "project-standard",
-    "003B": "project-professional",
-    "0051": "visio-professional",
-    "0053": "visio-standard",
-    "0057": "visio",
-    "00A1": "onenote",
-}
-_MSI_PARTS = ("0043", "007E", "008C", "008F", "00C1", "00DD", "1")
-"""How the codes of shared components, of Click-to-Run's own pieces and of servers' products begin."""
-
-_OLD_CODE = re.compile(
-    r"^\{[0-9A-F]{2}(?P<product>[0-9A-F]{2})[0-9A-F]{4}-(?P<scheme>6000-11D3-8CFE-0[01]50048383C9|6D54-11D4-BEE3-00C04F990354|78E1-11D2-B60F-006097C998E7)\}$",
-    re.I,
-)
-_XP_PRODUCTS = {
-    "11": "professional",
-    "12": "standard",
-    "13": "small-business",
-    "15": "access",
-    "16": "excel",
-    "17": "frontpage",
-    "18": "powerpoint",
-    "19": "publisher",
-    "1A": "outlook",
-    "1B": "word",
-    "28": "professional-frontpage",
-    "3A": "project-standard",
-    "3B": "project-professional",
-    "51": "visio-professional",
-    "53": "visio-standard",
-}
-_OLD_PRODUCTS = {
-    "6000-11D3-8CFE-0150048383C9": (
-        "2003",
-        _XP_PRODUCTS
-        | {
-            "13": "basic",
-            "14": "sharepoint-services",
-            "33": "personal",
-            "44": "infopath",
-            "A1": "onenote",
-            "CA": "small-business",
-            "E3": "professional",
-        },
-    ),
-    "6000-11D3-8CFE-0050048383C9": ("2002", _XP_PRODUCTS),
-    "6D54-11D4-BEE3-00C04F990354": ("2002", _XP_PRODUCTS),
-    "78E1-11D2-B60F-006097C998E7": (
-        "2000",
-        {
-            "00": "premium",
-            "01": "professional",
-            "02": "standard",
-            "03": "small-business",
-            "10": "access",
-            "11": "excel",
-            "12": "frontpage",
-            "13": "powerpoint",
-            "14": "publisher",
-            "16": "outlook",
-            "17": "word",
-        },
-    ),
-}
-"""The end of a product code → generation, and its digits 3 and 4 → product. XP is called 2002."""
-
-_CLICK_EDITIONS = {
-    "proplus": "professional-plus",
-    "standard": "standard",
-    "professional": "professional",
-    "homebusiness": "home-and-business",
-    "homestudent": "home-and-student",
-    "visiopro": "visio-professional",
-    "visiostd": "visio-standard",
-    "projectpro": "project-professional",
-    "projectstd": "project-standard",
-    "visioprox": "visio-professional",
-    "visiostdx": "visio-standard",
-    "projectprox": "project-professional",
-    "projectstdx": "project-standard",
-}
-_CLICK_ID = re.compile(r"^(?P<edition>[a-z]+?)(?P<year>2019|2021|2024)?(?P<kind>volume|retail)$", re.I)
-_SUBSCRIPTIONS = {
-    "o365proplusretail": "microsoft-365-apps",
-    "o365businessretail": "microsoft-365-apps-for-business",
-    "o365homepremretail": "microsoft-365-home",
-    "o365educloudretail": "microsoft-365-apps",
-    "o365propluseeanoteamsretail": "microsoft-365-apps",
-    "o365businesseeanoteamsretail": "microsoft-365-apps-for-business",
-}
-_SHARED_IDS = {"visioproretail": "visio-professional", "projectproretail": "project-professional"}
-"""Names that Click-to-Run gives to a product bought once and to its subscription alike."""
-
-_CHANNELS = {
-    "492350f6-3a01-4f97-b9c0-c7c6ddf67d60": "current",
-    "64256afe-f5d9-4f86-8936-8840a6a4f5be": "current preview",
-    "55336b82-a18d-4dd6-b5f6-9e5095c314a6": "monthly enterprise",
-    "7ffbc6bf-bc32-4f92-8982-f9dd17fd3114": "semi-annual enterprise",
-    "b8f9b850-328d-4355-9145-c59439a0c4cf": "semi-annual enterprise preview",
-    "5440fd1f-7ecb-4221-8110-145efaa6372f": "beta",
-    "f2e724c1-748f-4b47-8fb8-8e0d210e9208": "perpetual 2019",
-    "5030841d-c919-4594-8d2d-84ae4f96e58e": "perpetual 2021",
-    "7983bac0-e531-40cf-be00-fd24fe66619c": "perpetual 2024",
-}
+WANTS = (*programs.WANTS, *office_click.WANTS, REGISTRATION, *STORE_PACKAGES)
 
 
 def detect(collected: Collected) -> Detected:
     """Every suite, and what may have been missed."""
-    facts = chain(_msi(collected), _click_to_run(collected), _other_windows(collected))
-    looked = collected.looked(*programs.MACHINE, *programs.USERS, programs.AMCACHE, *CLICK_TO_RUN, REGISTRATION)
+    listed = list(programs.listed(collected))
+    facts = chain(
+        _msi(collected, listed),
+        _of_1997(listed),
+        _click_to_run(collected, listed),
+        _store(collected),
+        _others(collected, listed),
+    )
+    looked = collected.looked(
+        *programs.MACHINE, *programs.USERS, programs.AMCACHE, *office_click.CONFIGURATIONS, REGISTRATION, STORE_PACKAGES[0]
+    )
     return Detected(tuple(facts), tuple(_windows_gaps(collected)), {"office": looked})
 
 
-def _msi(collected: Collected) -> Iterator[Fact]:
+def _msi(collected: Collected, listed: list[programs.Program]) -> Iterator[Fact]:
     """Suites by product code: from the list of programs, else from Office's own registration."""
-    found: dict[str, list[Reading]] = {}
-    versions: dict[str, str] = {}
-    for program in programs.listed(collected):
-        if _suite_of(program.key):
-            found.setdefault(program.key.upper(), []).append(program.reading)
-            versions.setdefault(program.key.upper(), program.version)
+    found: dict[tuple[str, str], dict[str, tuple[office_codes.Code, str, list[Reading]]]] = {}
+    entries = [(each.key, each.version, each.reading) for each in listed if not each.part]
+    whole = not collected.unread(*programs.MACHINE) and bool(collected.read(*programs.MACHINE))
+    keys = {key.upper() for key, *_ in entries}
+    left: dict[str, list[Reading]] = {}
+    for key, reading in _registered(collected):
+        if whole and key.upper() not in keys:
+            left.setdefault(key.upper(), []).append(reading)
+        else:
+            entries.append((key, "", reading))
+    for key, version, reading in entries:
+        code = office_codes.decode(key)
+        if code and code.type != "part":
+            same = found.setdefault((code.generation, code.product), {})
+            _, known, readings = same.get(key.upper(), (code, "", []))
+            same[key.upper()] = (code, known or version, [*readings, reading])
+    yield from _leftovers(listed, found, left)
+    for (generation, product), codes in found.items():
+        parents = [each.reading for each in listed if office_codes.parent(each.key) == (generation, product)]
+        yield from _msi_product(f"office-{generation}-{product}", list(codes.values()), parents, listed)
+
+
+def _registered(collected: Collected) -> Iterator[tuple[str, Reading]]:
+    """Of the hundreds of products that Office registers, those that are installed: they have a code or an id."""
     for reading in collected.read(REGISTRATION):
-        code = reading.at.rpartition(" (")[0].rpartition("\\")[2] or reading.at.rpartition("\\")[2]
-        installed = field(reading, "ProductID") is not None or field(reading, "DigitalProductID") is not None
-        if _suite_of(code) and installed:
-            found.setdefault(code.upper(), []).append(reading)
-    for code, readings in found.items():
-        suite = _suite_of(code)
-        if suite is None:
+        key = (reading.at.rpartition(" (")[0] or reading.at).rpartition("\\")[2]
+        if code := text_field(reading, "ProductCode"):
+            yield code, reading
+        elif field(reading, "ProductID") is not None or field(reading, "DigitalProductID") is not None:
+            yield key, reading
+
+
+def _leftovers(
+    listed: list[programs.Program], found: Collection[tuple[str, str]], registered: Mapping[str, list[Reading]]
+) -> Iterator[Fact]:
+    """What people see of suites whose product code is nowhere, and what Office registered and the programs do not have."""
+    left: dict[tuple[str, str], tuple[str, str, list[Reading]]] = {}
+    for key, readings in registered.items():
+        code = office_codes.decode(key)
+        if code and code.type != "part":
+            left[code.generation, code.product] = "", "Office registered it, but it is not among the programs", readings
+    generations = {generation for generation, _ in found}
+    for entry in listed:
+        named = office_codes.parent(entry.key)
+        if named and named[0] not in generations:
+            reason = "its product code is not among the programs, so Windows Installer does not have it"
+            left[named] = entry.version, reason, [*left.get(named, ("", "", []))[2], entry.reading]
+    for named, (version, reason, readings) in left.items():
+        if named not in found:
+            yield from leftovers.facts("office", "-".join(("office", *named)), "machine", version, reason, readings)
+
+
+def _msi_product(
+    name: str,
+    codes: list[tuple[office_codes.Code, str, list[Reading]]],
+    parents: list[Reading],
+    listed: list[programs.Program],
+) -> Iterator[Fact]:
+    """One product: of several codes in several languages the oldest version counts."""
+    code = codes[0][0]
+    version = min((each for _, each, _ in codes if each), key=_numbers, default="")
+    parts = [
+        (part, each.reading)
+        for each in listed
+        if (part := office_codes.part_of(each.key)) != ("", "")
+        and (of := office_codes.decode(each.key))
+        and (of.generation, of.architecture) == (code.generation, code.architecture)
+    ]
+    own = chain.from_iterable(each for *_, each in codes)
+    evidence = [*own, *parents, *(each for _, each in parts)]
+    languages = {language for (_, language), _ in parts} | {each.language for each, *_ in codes if each.language}
+    is_one = code.type == "application"
+    apps = {re.sub(r"-.*$", "", code.product)} if is_one else {app for (app, _), _ in parts if app}
+    values = {
+        "generation": code.generation,
+        "version": version,
+        "service_pack": office_codes.service_pack(code.generation, version),
+        "type": code.type,
+        "installer": "msi",
+        "architecture": code.architecture,
+        "apps": sorted(apps) if apps else "",
+        "languages": sorted(languages) if languages else "",
+    }
+    reasons = {
+        "version": "Office's registration keeps no version, and the list of programs was not given",
+        "service_pack": f"no table of its builds has {version}" if version else "its version is not known",
+        "channel": "an MSI installation has none",
+        "channel_evidence": "an MSI installation has none",
+        "apps": "none of its parts is listed",
+        "languages": "none of its parts is listed",
+    }
+    yield from suite_facts(Subject("office", name, "machine"), values, evidence, reasons)
+
+
+_1997 = re.compile(
+    r"^Microsoft (?P<what>Office|Word|Excel|PowerPoint|Access|Outlook) 97(?:,? (?P<edition>.*?)(?: Edition)?)?$", re.I
+)
+_EDITIONS_1997 = {"professional": "professional", "standard": "standard", "small business": "small-business", "": ""}
+
+
+def _of_1997(listed: list[programs.Program]) -> Iterator[Fact]:
+    """Office 97, which Windows Installer does not know: by its setup's key, or by its name."""
+    reasons = dict.fromkeys(("channel", "channel_evidence", "apps", "languages"), "Office 97 does not record it")
+    reasons["service_pack"] = "its service releases left no mark in the list of programs"
+    seen: set[str] = set()
+    for entry in listed:
+        match = _1997.match(entry.name)
+        edition = (match.group("edition") or "").strip().casefold() if match else ""
+        if match is None or edition not in _EDITIONS_1997 or entry.part:
             continue
-        generation, product, architecture = suite
+        what = match.group("what").lower()
+        product = "-".join(filter(None, ("office-97", "" if what == "office" else what, _EDITIONS_1997[edition])))
+        if product in seen:
+            continue
+        seen.add(product)
         values = {
+            "generation": "97",
+            "version": entry.version,
+            "type": "suite" if what == "office" else "application",
+            "architecture": "x86",
+            "installer": "setup",
+            "apps": "" if what == "office" else [what],
+        }
+        yield from suite_facts(Subject("office", product, "machine"), values, [entry.reading], reasons)
+
+
+def _click_to_run(collected: Collected, listed: list[programs.Program]) -> Iterator[Fact]:
+    """Products by the configuration; by their entries where the configuration was not read."""
+    rows: dict[str, list[tuple[str, programs.Program]]] = {}
+    for entry in listed:
+        identifier, culture = office_click.row(entry.key)
+        if identifier:
+            rows.setdefault(identifier.casefold(), []).append((culture, entry))
+    seen: set[str] = set()
+    for configuration in collected.read(*office_click.CONFIGURATIONS):
+        is_2013 = configuration.source == office_click.CONFIGURATIONS[1]
+        for identifier in filter(None, (each.strip() for each in text_field(configuration, "ProductReleaseIds").split(","))):
+            product = office_click.product(identifier, is_2013=is_2013)
+            own = rows.pop(identifier.casefold(), [])
+            if product and product.name not in seen:
+                seen.add(product.name)
+                yield from _click_product(collected, product, configuration, own)
+    unread = collected.unread(*office_click.CONFIGURATIONS)
+    for own in rows.values():
+        entry = own[0][1]
+        is_2013 = entry.version.startswith("15.")
+        product = office_click.product(office_click.row(entry.key)[0], is_2013=is_2013)
+        if product is None or product.name in seen:
+            continue
+        seen.add(product.name)
+        if unread:
+            yield from _click_product(collected, product, None, own)
+        else:
+            reason = "Click-to-Run's configuration does not list it"
+            readings = [each.reading for _, each in own]
+            yield from leftovers.facts("office", product.name, "machine", entry.version, reason, readings)
+
+
+def _click_product(
+    collected: Collected,
+    product: office_click.Product,
+    configuration: Reading | None,
+    rows: list[tuple[str, programs.Program]],
+) -> Iterator[Fact]:
+    """One product, of one or several languages; ``configuration`` is None where it was not read."""
+    listed = (row.version for _, row in rows if row.version)
+    version = text_field(configuration, "VersionToReport") or min(listed, key=_numbers, default="")
+    channel = office_click.channel(collected, configuration)
+    apps = office_click.apps(product, version, configuration)
+    languages = {culture for culture, _ in rows} | {text_field(configuration, "ClientCulture").lower()} - {""}
+    values = {
+        "generation": product.generation,
+        "version": version,
+        "type": product.type,
+        "channel": channel.name,
+        "channel_evidence": channel.evidence or "",
+        "installer": "click-to-run",
+        "architecture": ARCHITECTURES.get(text_field(configuration, "Platform").lower(), ""),
+        "apps": "" if apps is None else apps,
+        "languages": sorted(languages) if languages else "",
+    }
+    unread = "" if configuration else why(collected.unread(*office_click.CONFIGURATIONS))
+    reasons = {
+        "generation": product.reason,
+        "service_pack": NO_SERVICE_PACKS,
+        "type": f"{product.identifier} is not among the product ids that are known here",
+        "channel": unread or channel.reason,
+        "channel_evidence": unread or "no place names one",
+        "architecture": unread or "its configuration names none",
+        "apps": unread or f"what {product.identifier} installs is not known here",
+    }
+    evidence = [*([configuration] if configuration else []), *(row.reading for _, row in rows), *channel.readings]
+    yield from suite_facts(Subject("office", product.name, "machine"), values, evidence, reasons)
+
+
+def _store(collected: Collected) -> Iterator[Fact]:
+    """Office from the Store: one product a place, whatever packages its applications come in."""
+    places: dict[str, list[programs.Package]] = {}
+    for package in programs.packages(collected, f"{STORE}*"):
+        places.setdefault(package.user, []).append(package)
+    machine = {package.version for package in places.get("", [])}
+    for user, packages in places.items():
+        if user and machine and {package.version for package in packages} <= machine:
+            continue
+        apps = sorted({STORE_APPS[each.name] for each in packages if each.name in STORE_APPS})
+        values = {
+            "version": max((each.version for each in packages), key=_numbers),
+            "type": "suite",
+            "installer": "store",
+            "architecture": ARCHITECTURES.get(packages[0].architecture.lower(), ""),
+            "apps": apps or "",
+        }
+        reasons = dict.fromkeys(("languages", "apps"), "its packages do not list them")
+        reasons["generation"] = "the Store's Office is both what is bought once and the subscription"
+        reasons["channel"] = reasons["channel_evidence"] = "the Store updates it"
+        reasons["service_pack"] = NO_SERVICE_PACKS
+        subject = Subject("office", "office-store", collected.user(user) if user else "machine")
+        yield from suite_facts(subject, values, [each.reading for each in packages], reasons)
+
+
+def _others(collected: Collected, listed: list[programs.Program]) -> Iterator[Fact]:
+    """LibreOffice and the like, by name; the version in the name where DisplayVersion is recoded."""
+    found: dict[tuple[str, str, str], tuple[str, str, list[Reading]]] = {}
+    for program in listed:
+        name = program.name.strip()
+        suite = next((each for each in SUITES if each.uninstall and re.fullmatch(each.uninstall, name, re.I)), None)
+        if suite and not program.part and not program.store:
+            named = re.search(r"[0-9]+(?:\.[0-9]+)+", name)
+            version = program.version
+            if named and not f"{version}.".startswith(f"{named.group()}."):
+                version = named.group()
+            where = collected.user(program.user) if program.user else "machine"
+            generation = ".".join(version.split(".")[:2])
+            bits = re.search(r"\((x64|x86)\)", name)
+            known, architecture, readings = found.get((suite.product, where, generation), ("", "", []))
+            architecture = ARCHITECTURES[bits.group(1)] if bits else architecture
+            found[suite.product, where, generation] = (known or version, architecture, [*readings, program.reading])
+    places = [(product, where) for product, where, _ in found]
+    for (product, where, generation), (version, architecture, readings) in found.items():
+        place = where if places.count((product, where)) == 1 else f"{where}: {generation}"
+        values = {
+            "version": version,
             "generation": generation,
-            "version": versions.get(code, ""),
-            "installer": "msi",
+            "installer": "setup",
+            "type": "suite",
             "architecture": architecture,
         }
-        reasons = {
-            "version": "Office's registration keeps no version, and the list of programs was not given",
-            "channel": "an MSI installation has none",
-            "apps": "their own keys were not read",
-            "languages": "their own keys were not read",
-        }
-        yield from suite_facts(Subject("office", f"office-{generation}-{product}", "machine"), values, readings, reasons)
+        reasons = {"service_pack": NO_SERVICE_PACKS}
+        yield from suite_facts(Subject("office", product, place), values, readings, reasons)
 
 
-def _suite_of(code: str) -> tuple[str, str, str] | None:
-    """Generation, product and architecture of a suite's or application's product code; None for any other key."""
-    if match := _OLD_CODE.match(code):
-        generation, products = _OLD_PRODUCTS[match.group("scheme").upper()]
-        known = products.get(match.group("product").upper())
-        return (generation, known, "x86") if known else None
-    match = _MSI_CODE.match(code)
-    if match is None or match.group("language") != "0000" or match.group("major") not in _GENERATIONS:
-        return None
-    number = match.group("product").upper()
-    if number.startswith(_MSI_PARTS):
-        return None
-    architecture = "x86_64" if match.group("bits") == "1" else "x86"
-    return _GENERATIONS[match.group("major")], _MSI_PRODUCTS.get(number, number), architecture
-
-
-def _click_to_run(collected: Collected) -> Iterator[Fact]:
-    for reading in collected.read(*CLICK_TO_RUN):
-        url = text_field(reading, "UpdateChannel") or text_field(reading, "CDNBaseUrl")
-        channel = _CHANNELS.get(url.rstrip("/").rpartition("/")[2].lower(), "")
-        values = {
-            "version": text_field(reading, "VersionToReport"),
-            "channel": channel,
-            "installer": "click-to-run",
-            "architecture": ARCHITECTURES.get(text_field(reading, "Platform").lower(), ""),
-            "languages": [text_field(reading, "ClientCulture")] if text_field(reading, "ClientCulture") else "",
-        }
-        reasons = {
-            "channel": f"its update address is not one of Microsoft's: {url}" if url else "it names no update address",
-            "apps": "Click-to-Run lists no applications",
-        }
-        for identifier in filter(None, text_field(reading, "ProductReleaseIds").split(",")):
-            product, generation, reason = _click_product(identifier.strip(), "15.0" in reading.source.where)
-            yield from suite_facts(
-                Subject("office", product, "machine"),
-                {**values, "generation": generation},
-                [reading],
-                {**reasons, "generation": reason},
-            )
-
-
-def _click_product(identifier: str, is_2013: bool) -> tuple[str, str, str]:
-    """Product and generation by Click-to-Run's own name of a product, and the reason where there is no generation."""
-    if subscription := _SUBSCRIPTIONS.get(identifier.lower()):
-        return subscription, "365", ""
-    match = _CLICK_ID.match(identifier)
-    if match is None:
-        return identifier.lower(), "", f"which generation {identifier} is, is not known"
-    if identifier.lower() in _SHARED_IDS:
-        return _SHARED_IDS[identifier.lower()], "", f"{identifier} is both what is bought once and the subscription"
-    edition = _CLICK_EDITIONS.get(match.group("edition").lower(), match.group("edition").lower())
-    generation = match.group("year") or ("2013" if is_2013 else "2016")
-    return f"office-{generation}-{edition}", generation, ""
-
-
-def _other_windows(collected: Collected) -> Iterator[Fact]:
-    """LibreOffice and the like, by name; the version in the name where DisplayVersion is recoded."""
-    for program in programs.listed(collected):
-        suite = next((each for each in SUITES if each.uninstall and re.fullmatch(each.uninstall, program.name)), None)
-        if suite and not program.part:
-            named = re.search(r"[0-9][0-9.]*$", program.name)
-            version = named.group() if named else program.version
-            values = {"version": version, "generation": ".".join(version.split(".")[:2]), "installer": "setup"}
-            where = collected.user(program.user) if program.user else "machine"
-            yield from suite_facts(Subject("office", suite.product, where), values, [program.reading], {})
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in re.findall(r"[0-9]+", version)]
 
 
 def _windows_gaps(collected: Collected) -> Iterator[Gap]:
     yield from browsers_windows.gaps(collected, "office")
-    if refused := collected.unread(*CLICK_TO_RUN):
+    if refused := collected.unread(*office_click.CONFIGURATIONS):
         reason = f"{nameless(refused[0].detail)}: whether Office was installed by Click-to-Run is not known"
         yield Gap("office", "machine", reason, tuple(refused[:1]))

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from auditor import checks
-from auditor.cli import EXIT_STOPPED, options
+from auditor.cli import EXIT_STOPPED, handed_in, options
 from auditor.estate import ingest as ingesting
 from auditor.estate.inputs import find_inputs
 from auditor.estate.store import open_store
@@ -23,20 +23,20 @@ MOST_REASONS = 20
     epilog="""\b
 Examples:
   auditor ingest here.json
-  auditor ingest //share/snapshots            every .json and .ndjson below the folder
+  auditor ingest //share/snapshots            every .json, .ndjson and .kit.txt below the folder
   auditor ingest 'site-a/*.json' site-b.ndjson.gz --estate our-estate"""
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @options.estate
 def command(paths: tuple[str, ...], estate: Path) -> None:
-    """Take the snapshots at PATH... into the estate: files, folders, patterns, NDJSON.
+    """Take the snapshots and kits' files at PATH... into the estate: files, folders, patterns, NDJSON.
 
     The same snapshot twice is taken once. What is no snapshot is kept aside with the
     reason, and everything else is taken all the same.
     """
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with open_store(estate, write=True) as store, options.counting("Ingesting") as tick:
-        summary = ingesting.ingest(store, find_inputs(paths), now, checks.detect, tick)
+        summary = ingesting.ingest(store, find_inputs(paths), now, checks.detect, tick, handed_in.understand)
     click.echo(
         f"{summary.accepted} accepted ({summary.new} new PCs, {summary.updated} newer, {summary.older} older), "
         f"{summary.unchanged} unchanged, {len(summary.quarantined)} quarantined, {len(summary.unreadable)} unreadable."

@@ -22,7 +22,7 @@ Examples:
 @options.estate
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the snapshot to FILE.")
 def command(sha256: str, estate: Path, output: Path | None) -> None:
-    """Print the snapshot with this SHA-256 (or its beginning, 8 digits or more), byte for byte as it came."""
+    """Print the snapshot or kit's file with this SHA-256 (or its first 8 digits or more), byte for byte as it came."""
     with open_store(estate) as store:
         found = store.find(sha256.lower())
         if len(found) != 1:

@@ -16,7 +16,7 @@ from auditor.errors import AuditorError
 from auditor.evaluate import evaluate
 from auditor.model import Finding, Outcome, Severity, Snapshot
 from auditor.report import pc
-from auditor.scan import take
+from auditor.scan import take, take_kit
 from auditor.snapshot import MAX_BYTES, write
 from auditor.waivers import waive
 
@@ -28,6 +28,7 @@ Examples:
   auditor scan --format json -o here.json
   auditor scan --offline /mnt/disk            a copy of a disk, hives, or .reg exports
   auditor scan --offline old-snapshot.json    judge it again, without the PC
+  auditor scan --offline PC-20261124.kit.txt  what a kit of collect/ wrote on a PC
   auditor scan --send //share/snapshots       hand the snapshot in
   auditor scan --pack all --fail-on medium"""
 )
@@ -114,6 +115,9 @@ def _snapshot(offline: Path | None, site: str, tags: tuple[str, ...], hostname: 
         place = offline_place.open_place(offline)
         for remark in place.remarks:
             options.note(remark)
+        if place.kit:
+            with options.progress("Reading", len(checks.wants(place.family))) as tick:
+                return take_kit(place.kit, hostname=hostname, site=site, tags=tags, tick=tick)
         family, readers = place.family, dict(place.readers)
     with options.progress("Reading", len(checks.wants(family))) as tick:
         return take(

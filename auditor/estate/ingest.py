@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from auditor.errors import EstateError, SnapshotError
+from auditor.errors import EstateError, SnapshotError, SourceError
 from auditor.estate.inputs import Input
 from auditor.estate.profile import profile_of
 from auditor.estate.store import Item, Passed, Refused, Store, Taken
@@ -51,12 +51,14 @@ def ingest(
     received_at: str,
     detect: Callable[[Snapshot], Detected],
     tick: Callable[[int], object] = lambda done: None,
+    understand: Callable[[bytes], Snapshot] = decode,
 ) -> Summary:
     """Take ``inputs`` into ``store``; memory does not grow with their number.
 
     ``received_at`` is the moment to write down, ISO 8601 in UTC. ``detect`` understands a
     snapshot (:func:`auditor.checks.detect`). ``tick`` is told after each batch how many
-    inputs are done.
+    inputs are done. ``understand`` makes a snapshot of an input's bytes, or says with a
+    SnapshotError or SourceError why it is none: whoever takes in more than snapshots passes it.
 
     :raises EstateError: the store cannot be written. Every batch before stays stored, and
         the same inputs can be ingested again.
@@ -65,7 +67,7 @@ def ingest(
     lists: dict[str, list[tuple[str, str]]] = {"quarantined": [], "unreadable": []}
     done = 0
     for batch in _batches(inputs):
-        items = _items(store, batch, detect)
+        items = _items(store, batch, detect, understand)
         try:
             outcomes = store.write(items, received_at)
         except EstateError as error:
@@ -95,20 +97,31 @@ def _batches(inputs: Iterable[Input]) -> Iterator[list[Input]]:
         yield batch
 
 
-def _items(store: Store, batch: Sequence[Input], detect: Callable[[Snapshot], Detected]) -> list[Item]:
+def _items(
+    store: Store,
+    batch: Sequence[Input],
+    detect: Callable[[Snapshot], Detected],
+    understand: Callable[[bytes], Snapshot],
+) -> list[Item]:
     """Each input as what is to be done with it."""
     hashes = [hashlib.sha256(each.data).hexdigest() if each.data else "" for each in batch]
     seen = set(store.known(hashes))
     items: list[Item] = []
     for each, sha256 in zip(batch, hashes, strict=True):
-        item = _item(each, sha256, seen, detect)
+        item = _item(each, sha256, seen, detect, understand)
         if isinstance(item, Taken):
             seen.add(sha256)
         items.append(item)
     return items
 
 
-def _item(each: Input, sha256: str, seen: set[str], detect: Callable[[Snapshot], Detected]) -> Item:
+def _item(
+    each: Input,
+    sha256: str,
+    seen: set[str],
+    detect: Callable[[Snapshot], Detected],
+    understand: Callable[[bytes], Snapshot],
+) -> Item:
     if each.unreadable:
         return Passed(each.name, "", "unreadable", each.unreadable)
     if each.refused:
@@ -116,7 +129,7 @@ def _item(each: Input, sha256: str, seen: set[str], detect: Callable[[Snapshot],
     if sha256 in seen:
         return Passed(each.name, sha256, "unchanged")
     try:
-        snapshot = decode(each.data)
-    except SnapshotError as error:
+        snapshot = understand(each.data)
+    except (SnapshotError, SourceError) as error:
         return Refused(each.name, sha256, each.data, error.message)
     return Taken(each.name, sha256, each.data, snapshot.device, snapshot.taken_at, profile_of(detect(snapshot)))

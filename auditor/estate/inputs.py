@@ -19,7 +19,7 @@ from typing import IO, NamedTuple
 from auditor.estate.marker import MARKER, schema_in
 from auditor.snapshot import MAX_BYTES
 
-SUFFIXES = (".json", ".ndjson", ".json.gz", ".ndjson.gz")
+SUFFIXES = (".json", ".ndjson", ".json.gz", ".ndjson.gz", ".kit.txt", ".kit.txt.gz")
 """What is looked for in a folder, in any case of letters."""
 
 _CHUNK = 1024 * 1024

@@ -128,6 +128,7 @@ def tables(
         _browsers_table(groups, width),
         heading("Office"),
         _office_table(groups, width),
+        *_companions(groups, width),
         heading("Findings"),
         _findings_table(findings, rules, width),
     ]
@@ -183,6 +184,25 @@ def _office_table(groups: Mapping[Subject, Sequence[Fact]], width: int) -> str:
         if subject.kind == "office"
     ]
     return table(("office", *names), rows, width) if rows else "none found"
+
+
+def _companions(groups: Mapping[Subject, Sequence[Fact]], width: int) -> list[str]:
+    """What goes with browsers and Office and is judged as neither, and what is left of them; nothing where there is none."""
+    names = ("version", "kind_of", "scope")
+    apps = [
+        (subject.name, *(_value(facts, name) for name in names), subject.where)
+        for subject, facts in groups.items()
+        if subject.kind == "app"
+    ]
+    left = [
+        (subject.name, *(_value(facts, name) for name in ("version", "kind_of", "reason")))
+        for subject, facts in groups.items()
+        if subject.kind == "leftover"
+    ]
+    return [
+        *((heading("Companion programs"), table(("program", *names, "where"), apps, width)) if apps else ()),
+        *((heading("Left behind, not installed"), table(("what", "version", "of", "because"), left, width)) if left else ()),
+    ]
 
 
 def _findings_table(findings: Sequence[Finding], rules: RuleSet, width: int) -> str:

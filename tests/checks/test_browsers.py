@@ -4,7 +4,19 @@ import re
 
 import pytest
 
-from auditor.checks.browsers import BROWSERS, FACTS, by_uninstall_name, engine_of, engine_version_of
+from auditor.checks.browsers import (
+    BROWSERS,
+    FACTS,
+    by_prog_id,
+    by_program,
+    by_uninstall_name,
+    engine_of,
+    engine_version_of,
+    gecko_channel,
+    gecko_release,
+    own_version,
+    tor_release,
+)
 
 ROWS = {row.product: row for row in BROWSERS}
 
@@ -102,13 +114,133 @@ def test_every_row_can_be_found_somewhere_and_uses_known_words() -> None:
         assert row.engine in words["engine"]
         assert row.older_engine[0] in ("", *words["engine"])
         channels = {package.channel for package in row.packages.values()} | {entry.channel for entry in row.uninstall}
-        channels |= {*row.clients.values(), *row.bundles.values(), *row.flatpaks.values()}
+        channels |= {*row.clients.values(), *row.bundles.values(), *row.flatpaks.values(), *row.appx.values()}
+        channels |= {*row.beacons.values(), *row.prog_ids.values(), *row.folders.values()}
+        assert row.engine_on_windows in ("", *words["engine"])
+        assert bool(row.files) == bool(row.folders), f"{row.product}: a file is known by its folder"
         assert channels <= {"", *words["channel"]}, row.product
         assert all(re.compile(entry.name) for entry in row.uninstall)
         assert all(client == client.upper() for client in row.clients), f"{row.product}: ids are compared in capitals"
 
 
 def test_no_name_belongs_to_two_browsers() -> None:
-    for system in ("packages", "flatpaks", "snaps", "bundles", "appx"):
+    for system in ("packages", "flatpaks", "snaps", "bundles", "appx", "prog_ids", "clients", "beacons", "folders", "files"):
         of_one = [name for row in BROWSERS for name in getattr(row, system)]
         assert len(of_one) == len(set(of_one)), system
+
+
+@pytest.mark.parametrize(
+    ("product", "text", "version"),
+    [
+        ("ie", "11.00.17763.1 (winbuild.160101.0800)", "11.0.17763.1"),
+        ("ie", "11,00,17763,1", "11.0.17763.1"),
+        ("brave", "138.1.80.113", "1.80.113"),
+        ("brave", "1.80.113", "1.80.113"),
+        ("chrome", "138.0.7204.97", "138.0.7204.97"),
+        ("chrome", "1.0.38.171.g5e1cd7b2", "1.0.38.171.g5e1cd7b2"),
+        ("firefox", "VersionApplication", "VersionApplication"),
+        ("safari", " ", ""),
+    ],
+)
+def test_a_browsers_own_version_is_taken_out_of_what_is_written(product: str, text: str, version: str) -> None:
+    assert own_version(ROWS[product], text) == version
+
+
+@pytest.mark.parametrize(
+    ("text", "release"),
+    [
+        ("140.0.1.0", "140.0.1"),
+        ("140.0.0.0", "140.0"),
+        ("71.0.0.7275", "71.0"),
+        ("71.0", "71.0"),
+        ("a.b.c.d", "a.b.c.d"),
+        ("", ""),
+    ],
+)
+def test_four_numbers_of_a_firefox_stand_for_a_release(text: str, release: str) -> None:
+    assert gecko_release(text) == release
+
+
+@pytest.mark.parametrize(
+    ("names", "channel"),
+    [
+        ({"RemotingName": "Firefox-esr"}, "esr"),
+        ({"RemotingName": "firefox-esr"}, "esr"),
+        ({"SourceRepository": "https://hg.mozilla.org/releases/mozilla-esr140"}, "esr"),
+        ({"SourceRepository": "https://hg.mozilla.org/releases/mozilla-release/"}, "stable"),
+        ({"SourceRepository": "https://hg.mozilla.org/mozilla-central"}, "nightly"),
+        ({"SourceRepository": "https://example.org/fork"}, ""),
+        ({}, ""),
+    ],
+)
+def test_application_ini_tells_the_channel(names: dict[str, str], channel: str) -> None:
+    assert gecko_channel(names) == channel
+
+
+def test_tor_browsers_own_file_names_its_version_and_channel() -> None:
+    assert tor_release('{"version":"14.5.6","architecture":"linux-x86_64","channel":"release"}') == ("14.5.6", "stable")
+    assert tor_release('{"version":"15.0a2","channel":"alpha"}') == ("15.0a2", "alpha")
+    assert tor_release("{") == tor_release('{"version": 7}') == ("", "")
+    assert tor_release('"version":"' * 100_000) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "product", "channel"),
+    [
+        ("FirefoxURL-308046B0AF4A39CB", "firefox", ""),
+        ("FIREFOX.EXE", "firefox", ""),
+        ("MSEdgeHTM", "edge", "stable"),
+        ("MSEdgeBHTML", "edge", "beta"),
+        ("IE.HTTP", "ie", "stable"),
+        ("IEXPLORE.EXE", "ie", "stable"),
+        ("AppXq0fevzme2pys62n3e0fbqa7peapykr8v", "edge-legacy", "stable"),
+        ("OperaStable", "opera", "stable"),
+        ("OperaGXStable", "opera-gx", "stable"),
+        ("Google Chrome.6XOGTEX4QNXW2G5A3KYLBVXGS4", "chrome", "stable"),
+        ("ChromiumHTM.ABC", "chromium", "stable"),
+    ],
+)
+def test_what_a_browser_registers_as_tells_product_and_channel(name: str, product: str, channel: str) -> None:
+    found = by_prog_id(name)
+    assert found
+    assert (found[0].product, found[1]) == (product, channel)
+
+
+@pytest.mark.parametrize("name", ["", "Chrome", "FirefoxURLs", "ChromeHTMLX", "-", "VLC.http"])
+def test_what_something_else_registers_as_is_no_browser(name: str) -> None:
+    assert by_prog_id(name) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "product", "channel"),
+    [
+        (r"C:\Program Files\Google\Chrome SxS\Application\chrome.exe", "chrome", "canary"),
+        (r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe", "edge", "stable"),
+        (r"C:\Users\opera\AppData\Local\Programs\Opera GX\opera.exe", "opera-gx", "stable"),
+        (r"C:\Users\x\AppData\Local\Programs\Opera\launcher.exe", "opera", "stable"),
+        (r"D:\Tor Browser\Browser\firefox.exe", "tor", "stable"),
+        (r"C:\Program Files\Firefox Developer Edition\firefox.exe", "firefox", "developer"),
+        (r"C:\Program Files\Chromium\Application\chrome.exe", "chromium", "stable"),
+        (r"C:\Program Files\Samsung\Internet\Application\SamsungInternet.exe", "samsung", "stable"),
+    ],
+)
+def test_a_program_is_known_by_its_folder(path: str, product: str, channel: str) -> None:
+    found = by_program(path)
+    assert found
+    assert (found[0].product, found[1]) == (product, channel)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        r"C:\Program Files\CocCoc\Browser\Application\browser.exe",
+        r"C:\Program Files (x86)\Microsoft\EdgeWebView\Application\98.0.1108.43\msedge.exe",
+        r"C:\Program Files (x86)\Microsoft\EdgeCore\98.0.1108.43\msedge.exe",
+        r"P:\Application Tools\Firefox 6.0",
+        r"C:\Google\Chrome\notes.exe",
+        "chrome.exe",
+        "",
+    ],
+)
+def test_a_path_that_merely_looks_like_a_browser_is_none(path: str) -> None:
+    assert by_program(path) is None

@@ -55,6 +55,10 @@ def test_firefox_esr_of_debian_is_read_from_its_own_file() -> None:
         "package": "dpkg firefox-esr 140.12.0esr-1~deb12u1",
         "default": ("unknown", "no user has chosen a default, so the desktop decides"),
         "managed": ["DisableAppUpdate"],
+        "file_version": "140.12.0",
+        "default_for": ("unknown", "no user has chosen a default, so the desktop decides"),
+        "update_policies": ["DisableAppUpdate=1 at /etc/firefox/policies/policies.json"],
+        "feature_policies": [],
     }
 
 
@@ -503,3 +507,33 @@ def test_roots_own_folder_is_a_home() -> None:
 def test_red_hats_other_browsers_follow_the_channel_of_their_package() -> None:
     found = installed(detect(package("google-chrome-stable", "158.0.8100.10-1.el9", "x86_64", "rpm")), "browser")
     assert found["chrome", "/opt/google/chrome"]["channel"] == "stable"
+
+
+def test_tor_browser_is_found_by_the_file_that_only_it_has() -> None:
+    line = '{"version":"14.5.6","architecture":"linux-x86_64","channel":"release","locale":"en-US"}'
+    folder = "/home/ana/.local/share/torbrowser/tbb/x86_64/tor-browser/Browser"
+    has = {linux.TOR[2]: Places({f"{folder}/tbb_version.json": line})}
+    ((_, where),) = found = installed(detect(has), "browser")
+    tor = found["tor", where]
+    assert (tor["version"], tor["file_version"], tor["channel"], tor["scope"]) == ("14.5.6", "14.5.6", "stable", "user")
+    assert "ana" not in where
+    broken = only(detect({linux.TOR[0]: Places({"/home/ana/tor-browser/Browser/tbb_version.json": "{"})}), "browser")
+    assert why(broken, "version") == "the file beside it names none"
+
+
+def test_each_user_has_a_default_of_their_own_by_pseudonym() -> None:
+    lists = {
+        f"/home/{name}/.config/mimeapps.list": f"{DEFAULT}{file}"
+        for name, file in (("ana", "firefox-esr.desktop"), ("bo", "x.desktop"))
+    }
+    found = only(detect(package("firefox-esr", "128.3.0esr-1") | {linux.DEFAULTS: Places(lists)}), "browser")
+    assert found["default"] is True
+    assert found["default_for"] == [Collected.user(collected("linux", {}), "ana")]
+
+
+def test_policies_that_switch_features_off_are_told_with_value_and_place() -> None:
+    text = json.dumps({"DefaultJavaScriptSetting": 2, "AudioCaptureAllowed": True, "WebRtcIPHandling": "default"})
+    found = only(detect(CHROME | {MANAGED: Places({"/etc/opt/chrome/policies/managed/a.json": text})}), "browser")
+    assert found["feature_policies"] == ["DefaultJavaScriptSetting=2 at /etc/opt/chrome/policies/managed/a.json"]
+    assert found["update_policies"] == []
+    assert found["managed"] == ["AudioCaptureAllowed", "DefaultJavaScriptSetting", "WebRtcIPHandling"]

@@ -30,6 +30,13 @@ def test_a_browser_is_known_by_its_bundle_id_whatever_the_application_is_called(
             "engine": "blink",
             "engine_version": "138.0.7204.97",
             "scope": "machine",
+            "file_version": "138.0.7204.97",
+            "architecture": ("unknown", "its program file was not read"),
+            "default": ("unknown", "no user's list of choices was there, and then Safari opens links"),
+            "default_for": ("unknown", "no user's list of choices was there, and then Safari opens links"),
+            "managed": [],
+            "update_policies": [],
+            "feature_policies": [],
         }
     }
 
@@ -118,3 +125,88 @@ def test_every_folder_of_applications_that_could_not_be_read_is_a_gap(number: in
 def test_where_browsers_were_looked_for_is_one_reading_a_folder() -> None:
     looked = macos.detect(collected("macos", {})).looked["browser"]
     assert [reading.source for reading in looked] == [*macos.APPS]
+
+
+SAFARI = {"Safari": app("com.apple.Safari", "17.4.1"), "Chrome": app("com.google.Chrome", "138.0.1.2")}
+
+
+def with_more(apps: dict[str, dict[str, str]], more: dict[Any, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    places = Places({f"/Applications/{name}.app/Contents/Info.plist": keys for name, keys in apps.items()})
+    return installed(macos.detect(collected("macos", {macos.APPS[0]: places, **more})), "browser")
+
+
+def test_the_default_is_what_each_user_chose_and_safari_for_whoever_chose_nothing() -> None:
+    choices = Places(
+        {
+            "/Users/jane/Library/x.plist": {macos.HANDLER: "com.google.chrome"},
+            "/Users/bo/Library/x.plist": {},
+        }
+    )
+    found = with_more(SAFARI, {macos.DEFAULTS: choices})
+    safari, chrome = found["safari", "/Applications/Safari.app"], found["chrome", "/Applications/Chrome.app"]
+    assert safari["default"] is chrome["default"] is True
+    assert len(safari["default_for"]) == len(chrome["default_for"]) == 1
+    assert safari["default_for"] != chrome["default_for"]
+    assert "jane" not in str(found)
+
+
+def test_a_default_that_may_be_one_of_several_copies_is_unknown() -> None:
+    apps = SAFARI | {"Old Chrome": app("com.google.Chrome", "100.0.1.2")}
+    found = with_more(apps, {macos.DEFAULTS: Places({"/Users/jane/x.plist": {macos.HANDLER: "com.google.chrome"}})})
+    assert "several" in why(found["chrome", "/Applications/Chrome.app"], "default")
+    assert found["safari", "/Applications/Safari.app"]["default"] is False
+
+
+def test_policies_of_management_are_told_with_value_and_place() -> None:
+    machine, person = macos.POLICIES["chrome"][:2]
+    updater = macos.POLICIES["chrome"][2]
+    found = with_more(
+        SAFARI,
+        {
+            machine: {"DefaultJavaScriptSetting": "2", "AudioCaptureAllowed": "True"},
+            person: Places({"/Library/Managed Preferences/jane/com.google.Chrome.plist": {"Disable3DAPIs": "True"}}),
+            updater: {"UpdateDefault": "2"},
+        },
+    )
+    chrome = found["chrome", "/Applications/Chrome.app"]
+    assert chrome["feature_policies"] == [
+        "DefaultJavaScriptSetting=2 at /Library/Managed Preferences/com.google.Chrome.plist",
+        "Disable3DAPIs=1 at /Library/Managed Preferences/*/com.google.Chrome.plist",
+    ]
+    assert chrome["update_policies"] == ["UpdateDefault=2 at /Library/Managed Preferences/com.google.Keystone.plist"]
+    assert chrome["managed"] == ["AudioCaptureAllowed", "DefaultJavaScriptSetting", "Disable3DAPIs", "UpdateDefault"]
+    assert why(found["safari", "/Applications/Safari.app"], "managed") == "where its policies would be is not known"
+
+
+def test_a_policy_file_in_the_application_counts_for_that_application() -> None:
+    at = "/Applications/Firefox.app/Contents/Resources/distribution/policies.json"
+    firefox = {"Firefox": app("org.mozilla.firefox", "140.0.1")}
+    held = with_more(firefox, {macos.POLICY_FILES: Places({at: '{"policies": {"AppAutoUpdate": false}}'})})
+    assert held["firefox", "/Applications/Firefox.app"]["update_policies"] == [f"AppAutoUpdate=0 at {at}"]
+    broken = with_more(firefox, {macos.POLICY_FILES: Places({at: "{"})})
+    assert why(broken["firefox", "/Applications/Firefox.app"], "managed") == f"{at} is not a policy file that can be read"
+    refused = with_more(firefox, {macos.POLICIES["firefox"][0]: Status.DENIED})
+    assert "access denied" in why(refused["firefox", "/Applications/Firefox.app"], "update_policies")
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "/Applications/Chrome Apps.localized",
+        "/Users/jane/Applications/Chrome Apps",
+        "/Users/jane/Applications (Parallels)/{1} Applications.localized",
+        "/Users/jane/Library/Caches/Mozilla/updates/Applications/Firefox",
+    ],
+)
+def test_staged_updates_and_shims_are_no_installations(folder: str) -> None:
+    has: dict[Any, Any] = {
+        macos.APPS[1]: Places({f"{folder}/Updated.app/Contents/Info.plist": app("org.mozilla.firefox", "43.0.4")})
+    }
+    assert installed(macos.detect(collected("macos", has)), "browser") == {}
+
+
+def test_brave_counts_apart_from_its_engine() -> None:
+    facts = installed(detect({"Brave": app("com.brave.Browser", "138.1.80.113")}), "browser")[
+        "brave", "/Applications/Brave.app"
+    ]
+    assert (facts["version"], facts["engine_version"]) == ("1.80.113", "138")

@@ -10,8 +10,8 @@ from auditor.model import Detected, Device, Fact, Reading, Snapshot, Source, Sta
 from auditor.sources import live
 from pcs import are_sound, facts, gaps, pc
 
-READERS = {"registry", *live.readers()}
-"""Kinds that some reader reads; the registry's is there on Windows only, or offline."""
+READERS = {"registry", "program", "systeminfo", "system-profiler", *live.readers()}
+"""Kinds that some reader reads: those of Windows and macOS are there only, or offline."""
 
 
 @pytest.mark.parametrize("family", checks.FAMILIES)
@@ -37,9 +37,11 @@ def test_no_product_key_is_ever_asked_for_but_only_whether_there_is_one() -> Non
     assert any("?DigitalProductID" in source.where for source in checks.wants("windows"))
 
 
-def test_every_value_of_the_registry_is_named_but_for_policies() -> None:
-    whole = [source.where for source in checks.wants("windows") if source.kind == "registry" and "#" not in source.where]
-    assert all("Policies" in where for where in whole)
+def test_every_value_of_the_registry_is_named_and_of_policies_those_whose_data_is_not() -> None:
+    wanted = [source.where for source in checks.wants("windows") if source.kind == "registry"]
+    packages = ("AppxAllUserStore", "Repository\\Packages")
+    assert not [where for where in wanted if "#" not in where and not any(each in where for each in packages)]
+    assert not [where for where in wanted if "*" in where.partition("#")[2].split(",") and "?*" not in where]
 
 
 def test_the_vocabulary_names_each_fact_once_and_says_what_it_means() -> None:
@@ -131,5 +133,5 @@ def test_whatever_a_snapshot_holds_every_fact_is_of_its_type_or_has_a_reason(fam
 @pytest.mark.parametrize("family", checks.FAMILIES)
 def test_for_whatever_a_pc_may_have_none_of_there_is_a_handful_of_readings_that_show_it(family: str) -> None:
     looked = checks.detect(pc(family, {})).looked
-    assert set(looked) == {"browser", "office", "html5"}
+    assert set(looked) == {"app", "browser", "office", "html5"}
     assert all(0 < len(readings) <= 8 for readings in looked.values())

@@ -4,7 +4,7 @@ import pytest
 
 from auditor import checks
 from auditor.checks import browsers_linux, html5
-from auditor.model import Detected, Source, Status
+from auditor.model import Detected, Fact, Source, Status, Subject
 from pcs import collected, installed, pc, reading
 
 
@@ -37,3 +37,9 @@ def test_where_browsers_were_looked_for_is_where_there_is_nothing_to_measure() -
     place = reading(html5.PROBE, "/here", Status.ABSENT)
     found = html5.detect(collected("linux", {}), Detected((), looked={"browser": (place,)}))
     assert found.looked == {"html5": (place,)}
+
+
+def test_what_is_left_of_a_browser_is_not_measured() -> None:
+    left = Subject("leftover", "ie", "machine: stable")
+    found = html5.detect(collected("windows", {}), Detected((Fact(left, "product", "ie", ()),)))
+    assert found.facts == ()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from auditor.checks import browsers_macos, office, office_windows
+from auditor.checks import browsers_macos, office, office_click, office_windows
 from auditor.checks import programs_windows as programs
 from auditor.model import Detected, Source, Status
 from pcs import Places, collected, facts, gaps, installed, only, why
@@ -60,7 +60,10 @@ def test_libreoffice_of_debian_is_one_product_of_many_packages() -> None:
         "product": "libreoffice",
         "generation": "7.4",
         "version": "7.4.7",
+        "service_pack": ("unknown", "only Microsoft Office installed by MSI has service packs"),
+        "type": "suite",
         "channel": ("unknown", "a package follows its distribution"),
+        "channel_evidence": ("unknown", "a package follows its distribution"),
         "architecture": "x86_64",
         "installer": "package",
         "apps": ["calc", "writer"],
@@ -153,7 +156,7 @@ def test_an_msi_suite_is_known_by_its_product_code_in_any_language(
 @pytest.mark.parametrize(
     "key",
     [
-        "Office14.PROPLUS",
+        "Office14.Click2Run",
         "{90160000-0011-0409-1000-0000000FF1CE}",
         "{90160000-001F-040C-1000-0000000FF1CE}",
         "{90160000-00C1-0000-1000-0000000FF1CE}",
@@ -205,7 +208,7 @@ def test_list_and_registration_speak_of_one_suite() -> None:
 
 def click(ids: str, folder: int = 0, **values: str) -> dict[Source, Any]:
     known = {"ProductReleaseIds": ids, "VersionToReport": "16.0.19328.20266", "Platform": "x64", "ClientCulture": "en-gb"}
-    return {office_windows.CLICK_TO_RUN[folder]: known | values}
+    return {office_click.CONFIGURATIONS[folder]: known | values}
 
 
 BASE = "http://officecdn.microsoft.com/pr/"
@@ -218,10 +221,13 @@ def test_click_to_run_is_known_by_its_configuration() -> None:
         "product": "microsoft-365-apps",
         "generation": "365",
         "version": "16.0.19328.20266",
+        "service_pack": ("unknown", "only Microsoft Office installed by MSI has service packs"),
+        "type": "suite",
         "channel": "semi-annual enterprise",
+        "channel_evidence": [f"Click-to-Run: CDNBaseUrl = {BASE}{SEMI} (semi-annual enterprise)"],
         "architecture": "x86_64",
         "installer": "click-to-run",
-        "apps": ("unknown", "Click-to-Run lists no applications"),
+        "apps": ["access", "excel", "onenote", "outlook", "powerpoint", "publisher", "skype-for-business", "word"],
         "languages": ["en-gb"],
     }
 
@@ -272,7 +278,7 @@ def test_the_update_channel_that_policy_set_wins_and_an_unknown_address_is_quote
 
 def test_a_configuration_without_products_is_none() -> None:
     assert not windows(listed(), click("")).facts
-    bare = only(windows({office_windows.CLICK_TO_RUN[0]: {"ProductReleaseIds": "O365ProPlusRetail"}}), "office")
+    bare = only(windows({office_click.CONFIGURATIONS[0]: {"ProductReleaseIds": "O365ProPlusRetail"}}), "office")
     assert why(bare, "languages")
     assert why(bare, "architecture")
 
@@ -303,7 +309,7 @@ def test_libreoffice_of_one_user_is_that_users_and_a_part_of_it_does_not_count()
 
 
 def test_a_configuration_that_was_refused_is_a_gap() -> None:
-    found = gaps(windows(listed(), {office_windows.CLICK_TO_RUN[0]: Status.DENIED}), "office")
+    found = gaps(windows(listed(), {office_click.CONFIGURATIONS[0]: Status.DENIED}), "office")
     assert found == ["Permission denied: whether Office was installed by Click-to-Run is not known"]
     assert gaps(windows(listed()), "office") == []
 
@@ -333,7 +339,7 @@ def test_mac_office_is_as_old_as_its_oldest_application() -> None:
     )
     assert (found["product"], found["version"], found["installer"]) == ("office-mac", "16.79.2", "app")
     assert found["apps"] == ["excel", "onenote", "outlook", "word"]
-    assert why(found, "generation") == "the applications' property lists do not say"
+    assert why(found, "generation").startswith("2019, 2021, 2024 and Microsoft 365 have one version")
 
 
 def test_other_suites_on_a_mac_are_known_by_bundle_id() -> None:
@@ -424,4 +430,52 @@ def test_an_id_that_a_purchase_and_a_subscription_share_tells_no_generation(
 
 
 def test_either_configuration_of_click_to_run_that_was_refused_is_a_gap() -> None:
-    assert gaps(windows(listed(), {office_windows.CLICK_TO_RUN[1]: Status.DENIED}), "office")
+    assert gaps(windows(listed(), {office_click.CONFIGURATIONS[1]: Status.DENIED}), "office")
+
+
+def opt(folder: str, line: str) -> dict[Source, Any]:
+    source = next(each for each in office.BOOTSTRAP if each.where.startswith(f"/opt/{folder.rstrip('0123456789.')}"))
+    return {source: Places({f"/opt/{folder}/program/bootstraprc": line})}
+
+
+def test_a_suite_that_was_unpacked_below_opt_names_only_its_series() -> None:
+    found = installed(linux(opt("libreoffice24.2", "ProductKey=LibreOffice 24.2")), "office")
+    suite = found["libreoffice", "/opt/libreoffice24.2"]
+    assert (suite["generation"], suite["installer"], suite["type"]) == ("24.2", "archive", "suite")
+    assert why(suite, "version") == "its own files name only the series 24.2"
+
+
+def test_the_number_of_a_build_is_no_version() -> None:
+    assert not {where for where in (source.where for source in office.WANTS["linux"]) if "versionrc" in where}
+
+
+def test_the_packages_of_its_makers_stand_beside_the_distributions() -> None:
+    has = dpkg("libreoffice-core", "libreoffice-writer", version="4:7.4.7-1+deb12u14")
+    own = "Package: libobasis24.2-core\nVersion: 24.2.5.2-2\nArchitecture: amd64"
+    has[Source("dpkg", "libobasis*-core")] = Places({"/var/lib/dpkg/status#libobasis24.2-core": own})
+    has |= opt("libreoffice24.2", "ProductKey=LibreOffice 24.2")
+    found = installed(linux(has), "office")
+    assert {key: facts["version"] for key, facts in found.items()} == {
+        ("libreoffice", "machine"): "7.4.7",
+        ("libreoffice", "/opt/libreoffice24.2"): "24.2.5.2",
+    }
+    assert found["libreoffice", "/opt/libreoffice24.2"]["installer"] == "package"
+
+
+def test_an_epoch_that_changes_is_no_part_of_the_version() -> None:
+    versions = [
+        only(linux(dpkg("libreoffice-core", version=f"{epoch}7.4.7-1+deb12u14")), "office")["version"]
+        for epoch in ("1:", "4:", "")
+    ]
+    assert versions == ["7.4.7"] * 3
+
+
+def test_a_flatpaks_description_names_its_version_and_each_users_is_that_users() -> None:
+    places, info = Places(), Places()
+    for home in ("/home/ana/.local/share", "/home/bo/.local/share"):
+        app = f"{home}/flatpak/app/org.libreoffice.LibreOffice/current/active"
+        places[f"{app}/metadata"] = "name=org.libreoffice.LibreOffice"
+        info[f"{app}/files/share/metainfo/x.xml"] = '<release version="24.8.2.1" date="2024-09-27"/>'
+    found = installed(linux({office.FLATPAKS[1]: places, office.FLATPAK_VERSIONS[2]: info}), "office")
+    assert [facts["version"] for facts in found.values()] == ["24.8.2.1"] * 2
+    assert not [where for _, where in found if "ana" in where or "bo/" in where]

@@ -42,6 +42,8 @@ def test_windows_11_is_known_by_its_build_though_it_calls_itself_windows_10() ->
         "family": "windows",
         "name": "Windows 11",
         "edition": "Professional",
+        "edition_group": "pro",
+        "n_edition": False,
         "version": "10.0.22631",
         "build": 22631,
         "revision": 4602,
@@ -51,6 +53,7 @@ def test_windows_11_is_known_by_its_build_though_it_calls_itself_windows_10() ->
         "type": "client",
         "ltsc": False,
         "evaluation": False,
+        "wine": False,
         "raw_name": "Windows 10 Pro",
     }
 
@@ -71,7 +74,9 @@ def test_windows_11_is_known_by_its_build_though_it_calls_itself_windows_10() ->
         ("22000", "Windows 11", "10.0.22000", "21H2"),
         ("22454", "Windows 11", "10.0.22454", None),
         ("26200", "Windows 11", "10.0.26200", "25H2"),
-        ("2195", "Windows, build 2195", "10.0.2195", None),
+        ("2195", "Windows 2000", "5.0.2195", None),
+        ("28000", "Windows 11", "10.0.28000", "26H1"),
+        ("30000", "Windows, build 30000", "10.0.30000", None),
     ],
 )
 def test_a_client_is_named_by_its_build(build: str, name: str, version: str, release: str | None) -> None:
@@ -91,7 +96,8 @@ def test_a_client_is_named_by_its_build(build: str, name: str, version: str, rel
         ("17763", "Windows Server 2019"),
         ("20348", "Windows Server 2022"),
         ("26100", "Windows Server 2025"),
-        ("25398", "Windows Server, build 25398"),
+        ("25398", "Windows Server, version 23H2"),
+        ("30000", "Windows Server, build 30000"),
     ],
 )
 def test_a_server_of_the_same_build_is_another_system(build: str, name: str) -> None:
@@ -169,7 +175,12 @@ def test_a_release_is_the_displayed_one_and_never_the_frozen_release_id() -> Non
 
 def test_without_the_software_hive_everything_is_unknown_and_says_that_access_was_denied() -> None:
     facts = windows(
-        (Status.DENIED, "Zugriff verweigert"), {TYPE: {"ProductType": "WinNT"}, ENV: {"PROCESSOR_ARCHITECTURE": "ARM64"}}
+        (Status.DENIED, "Zugriff verweigert"),
+        {
+            TYPE: {"ProductType": "WinNT"},
+            ENV: {"PROCESSOR_ARCHITECTURE": "ARM64"},
+            system.WINE: (Status.DENIED, "Zugriff verweigert"),
+        },
     )
     assert facts.pop("family") == "windows"
     assert (facts.pop("type"), facts.pop("architecture")) == ("client", "arm64")
@@ -247,7 +258,7 @@ def test_debian_testing_and_rolling_releases_have_no_version() -> None:
 
 def test_a_system_without_os_release_is_read_from_its_one_line() -> None:
     line = "Red Hat Enterprise Linux Server release 6.5 (Santiago)\n"
-    facts = linux(Status.ABSENT, {system.OLD_RELEASE: line})
+    facts = linux(Status.ABSENT, {system.OLD_RELEASES[2]: line})
     assert (facts["name"], facts["version"], facts["raw_name"]) == (
         "Red Hat Enterprise Linux Server 6.5",
         "6.5",
@@ -327,6 +338,44 @@ def test_mac_os_x_has_two_numbers_in_its_name_and_macos_one() -> None:
 def test_a_beta_of_macos_shows_only_in_its_build() -> None:
     facts = macos({"ProductName": "macOS", "ProductVersion": "14.2", "ProductBuildVersion": "23C5030f"})
     assert (facts["name"], facts["version"], facts["beta"]) == ("macOS 14", "14.2", True)
+
+
+@pytest.mark.parametrize(
+    ("version", "build", "beta"),
+    [
+        ("10.5.8", "9L34", False),
+        ("12.2", "21D49", False),
+        ("12.2", "21D5025f", True),
+        ("13.0", "22A5266r", True),
+        ("13.0", "22A5373b", True),
+        ("13.3.1", "22E772610a", False),
+        ("13.4.1", "22F770820d", False),
+        ("26.0", "25A5279m", True),
+    ],
+)
+def test_a_rapid_security_response_is_no_beta_though_its_build_ends_like_one(version: str, build: str, beta: bool) -> None:
+    facts = macos({"ProductName": "macOS", "ProductVersion": version, "ProductBuildVersion": build})
+    assert (facts["version"], facts["build_name"], facts["beta"]) == (version, build, beta)
+
+
+@pytest.mark.parametrize(
+    ("product", "version", "name"),
+    [
+        ("Mac OS X", "10.5.8", "Mac OS X 10.5"),
+        ("OS X", "10.9.1", "OS X 10.9"),
+        ("Mac OS X", "10.15.7", "Mac OS X 10.15"),
+        ("macOS", "11.5.1", "macOS 11"),
+        ("macOS", "26.0", "macOS 26"),
+    ],
+)
+def test_a_mac_is_called_what_its_version_called_itself(product: str, version: str, name: str) -> None:
+    assert macos({"ProductName": product, "ProductVersion": version})["name"] == name
+
+
+def test_nothing_is_told_of_a_macs_security_updates_which_its_build_does_not_show() -> None:
+    facts = macos({"ProductName": "Mac OS X", "ProductVersion": "10.5.8", "ProductBuildVersion": "9L34"})
+    assert "revision" not in facts
+    assert not [name for name in facts if "security" in name]
 
 
 def test_mac_os_x_server_is_a_server() -> None:

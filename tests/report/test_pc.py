@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor import checks
-from auditor.checks import browsers_linux, browsers_windows, hardware_facts, programs_windows, system
+from auditor.checks import browsers_linux, browsers_windows_places, hardware_facts, programs_windows, system
 from auditor.evaluate import evaluate
 from auditor.model import Detected, Fact, Finding, Gap, Outcome, Severity, Snapshot, Source, Status, Subject
 from auditor.places import rules_folder
@@ -246,6 +246,22 @@ def test_a_hostile_name_is_text(name: str) -> None:
 
 def test_tables_fit_their_width() -> None:
     for width in (80, 120):
-        text = shown(pc("windows", WINDOWS | {browsers_windows.IE: {"svcVersion": "11.0.19041.1"}}), width)
+        text = shown(pc("windows", WINDOWS | {browsers_windows_places.IE: {"svcVersion": "11.0.19041.1"}}), width)
         body = text.splitlines()[:-1]
         assert max(len(line) for line in body) <= width
+
+
+def test_companions_and_leftovers_are_shown_apart_and_only_where_there_are_some() -> None:
+    top = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"
+    entries = Places(
+        {
+            f"{top}\\Microsoft EdgeWebView": {"DisplayName": "Microsoft Edge WebView2 Runtime", "DisplayVersion": "98.0.1"},
+            f"{top}\\Office14.PROPLUS": {"DisplayName": "Microsoft Office Professional Plus 2010", "DisplayVersion": "14.0"},
+        }
+    )
+    text = shown(pc("windows", {programs_windows.MACHINE[0]: entries}))
+    assert "Companion programs" in text
+    assert "webview2" in text
+    assert "Left behind, not installed" in text
+    assert "office-2010-professional-plus" in text
+    assert "Companion programs" not in shown(pc("linux", LINUX))

@@ -1,0 +1,27 @@
+"""What may be handed in, as snapshots: snapshots themselves, and the files that kits write."""
+
+from __future__ import annotations
+
+from auditor.errors import SnapshotError
+from auditor.model import Snapshot
+from auditor.scan import take_kit
+from auditor.snapshot import MAX_NAME, MAX_READINGS
+from auditor.sources import kits
+
+
+def understand(data: bytes) -> Snapshot:
+    """The snapshot that ``data`` is or makes; the same bytes always give the same.
+
+    :raises SnapshotError: it is none, or would be larger than a snapshot may be.
+    :raises SourceError: it is a kit's file that cannot be used.
+    """
+    from auditor.snapshot.read import decode
+
+    if not kits.is_kit(data):
+        return decode(data)
+    snapshot = take_kit(kits.open_kit(data))
+    if len(snapshot.readings) > MAX_READINGS:
+        raise SnapshotError(f"{len(snapshot.readings)} readings: a snapshot holds at most {MAX_READINGS}")
+    if len(snapshot.device.hostname) > MAX_NAME:
+        raise SnapshotError(f"a host name of {len(snapshot.device.hostname)} characters: at most {MAX_NAME} are read")
+    return snapshot
