@@ -1,5 +1,5 @@
 # The two commands of the README under their usual names, and what a developer types all day.
-.PHONY: start test lint fast generated bench
+.PHONY: start test lint fast generated bench wine agent
 
 start:  ## this PC audited, and an estate report on screen
 	python3 tools/start.py
@@ -18,3 +18,9 @@ generated:  ## write anew the dictionary of facts, the table of rules, and the l
 
 bench:
 	.venv/bin/python benchmarks/scan.py
+
+wine:  ## the agent and the kits run for real under Wine, which is installed on Debian as root
+	python3 tools/wine.py
+
+agent:  ## dist/auditor.exe, built under Wine and tried
+	python3 tools/build_windows_agent.py
