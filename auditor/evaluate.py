@@ -11,9 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from auditor import advice
+from auditor.knowledge.enrich import enriched
 from auditor.matchers import MATCHERS, Undecided, show
 from auditor.model import Detected, Fact, Finding, Gap, Outcome, Reading, Severity, Subject, worst
-from auditor.rules import Condition, Example, Rule
+from auditor.rule_file import Condition, Example, Rule
 
 Facts = Mapping[str, Fact]
 """A subject's facts by name."""
@@ -52,8 +54,11 @@ class Subjects:
 
 
 def evaluate(rules: Iterable[Rule], detected: Detected, as_of: date) -> tuple[Finding, ...]:
-    """Judge one PC: every finding of every rule, in the order of the rules."""
-    subjects = Subjects(detected)
+    """Judge one PC: every finding of every rule, in the order of the rules.
+
+    ``detected`` is what the checks found; what the knowledge base adds to it for ``as_of`` is added here.
+    """
+    subjects = Subjects(enriched(detected, as_of))
     return tuple(finding for rule in rules for finding in judge(rule, subjects, as_of))
 
 
@@ -81,7 +86,30 @@ def judge(rule: Rule, subjects: Subjects, as_of: date) -> list[Finding]:
         judged = _together(rule.of, seen, gaps)
     if not judged.evidence:
         judged = judged._replace(evidence=tuple(subjects.looked.get(rule.kind, ())))
-    return [_finding(rule, Subject(rule.kind, "*"), judged)]
+    finding = _finding(rule, Subject(rule.kind, "*"), judged)
+    if rule.demands and finding.outcome is Outcome.FAIL:
+        finding = finding._replace(fix=_remedy(rule, subjects, as_of) or rule.fix)
+    return [finding]
+
+
+def _remedy(rule: Rule, subjects: Subjects, as_of: date) -> str:
+    """What would make a service work on this PC, by trying what could be installed there against its demands."""
+    here = next((facts for _, facts in subjects.of("os")), {})
+
+    def would(facts: Facts) -> Outcome:
+        judged = _judge_subject(rule, facts, subjects, as_of)
+        return judged.outcome if judged else Outcome.UNKNOWN
+
+    lacking = {subject.name: _lacking(rule, facts, subjects, as_of) for subject, facts in subjects.of(rule.kind)}
+    return advice.what_would_help(here, [facts for _, facts in subjects.of(rule.kind)], lacking, would, as_of)
+
+
+def _lacking(rule: Rule, facts: Facts, subjects: Subjects, as_of: date) -> list[tuple[str, str, str]]:
+    """What one subject fails: (fact, word, what was seen)."""
+    answer, deciding = _all_of(rule, rule.require, facts, subjects, as_of)
+    if answer is not False:
+        return []
+    return [(each.spec.name, each.word, _seen([each], rule, facts, subjects, as_of)) for each in deciding]
 
 
 def _together(of: str, seen: list[tuple[Subject, Judged]], gaps: list[Gap]) -> Judged:
@@ -107,7 +135,14 @@ def _judge_subject(rule: Rule, facts: Facts, subjects: Subjects, as_of: date) ->
     readings = _readings(_used(deciding, rule, facts, subjects))
     if isinstance(answer, Undecided):
         return Judged(Outcome.UNKNOWN, answer.reason, readings)
-    return Judged(Outcome.PASS if answer else Outcome.FAIL, _seen(deciding, rule, facts, subjects), readings)
+    actual = _works(facts) if answer and rule.demands else _seen(deciding, rule, facts, subjects, as_of)
+    return Judged(Outcome.PASS if answer else Outcome.FAIL, actual, readings)
+
+
+def _works(facts: Facts) -> str:
+    """A browser that a service works with needs no more said than which it is."""
+    version = facts.get("version")
+    return str(version.value) if version and not version.unknown else "version unknown"
 
 
 def _undecided(rule: Rule, when: Sequence[Condition], why: Undecided, facts: Facts, subjects: Subjects) -> Judged:
@@ -118,14 +153,20 @@ def _undecided(rule: Rule, when: Sequence[Condition], why: Undecided, facts: Fac
 def _all_of(
     rule: Rule, conditions: Sequence[Condition], facts: Facts, subjects: Subjects, as_of: date
 ) -> tuple[bool | Undecided, Sequence[Condition]]:
-    """All conditions together, and those that settled it."""
-    answers = [(condition, _decide(rule, condition, facts, subjects, as_of)) for condition in conditions]
+    """All conditions together, and those that settled it; a demand of other browsers only does not count."""
+    concerned = [each for each in conditions if _concerns(each, facts)]
+    answers = [(condition, _decide(rule, condition, facts, subjects, as_of)) for condition in concerned]
     if false := [condition for condition, answer in answers if answer is False]:
         return False, false
     if undecided := [(condition, answer) for condition, answer in answers if isinstance(answer, Undecided)]:
         reasons = "; ".join(answer.reason for _, answer in undecided)
         return Undecided(reasons), [condition for condition, _ in undecided]
     return True, conditions
+
+
+def _concerns(condition: Condition, facts: Facts) -> bool:
+    products = condition.demand.products if condition.demand else ()
+    return not products or ("product" in facts and facts["product"].value in products)
 
 
 def _decide(rule: Rule, condition: Condition, facts: Facts, subjects: Subjects, as_of: date) -> bool | Undecided:
@@ -154,23 +195,39 @@ def _name(rule: Rule, condition: Condition) -> str:
     return condition.spec.name if own else f"{condition.spec.kind}.{condition.spec.name}"
 
 
-def _seen(conditions: Sequence[Condition], rule: Rule, facts: Facts, subjects: Subjects) -> str:
-    pairs = {_name(rule, each): show(fact.value, each.spec) for each in conditions
-             if (fact := _fact(rule, each, facts, subjects))}  # fmt: skip
-    return ", ".join(f"{name} {value}" for name, value in pairs.items())
+def _seen(conditions: Sequence[Condition], rule: Rule, facts: Facts, subjects: Subjects, as_of: date) -> str:
+    """What decided, in words; of a service, with whether the demand is only inferred."""
+    seen: dict[str, None] = {}
+    for each in conditions:
+        if fact := _fact(rule, each, facts, subjects):
+            told = MATCHERS[each.word].seen
+            value = told(fact.value, each.argument, as_of) if told and not fact.unknown else show(fact.value, each.spec)
+            inferred = " (an inferred demand)" if each.demand and each.demand.standing == "inferred" else ""
+            seen[(value if told else f"{_name(rule, each)} {value}") + inferred] = None
+    return ", ".join(seen)
 
 
 def expected(rule: Rule) -> str:
     """What the rule requires, in words: ``version at least 120``."""
-    parts = [f"{_name(rule, each)} {MATCHERS[each.word].says} {show(each.argument, each.spec)}" for each in rule.require]
+    parts = [_asked(rule, each) for each in rule.require]
     return {"each": "", "any": "at least one: ", "none": "none with: "}[rule.of] + " and ".join(parts)
+
+
+def _asked(rule: Rule, condition: Condition) -> str:
+    said = f"{_name(rule, condition)} {MATCHERS[condition.word].says} {show(condition.argument, condition.spec)}"
+    demand = condition.demand
+    if demand is None:
+        return said
+    of = f" of {', '.join(demand.products)}" if demand.products else ""
+    return f"{said} [{demand.standing}{of}]"
 
 
 def _finding(rule: Rule, subject: Subject, judged: Judged) -> Finding:
     fix = rule.fix if judged.outcome is Outcome.FAIL else ""
     return Finding(
-        rule.id, rule.pack, rule.severity, subject, judged.outcome, expected(rule), judged.actual, fix, judged.evidence
-    )
+        rule.id, rule.pack, rule.severity, subject, judged.outcome, expected(rule), judged.actual, fix, judged.evidence,
+        service=bool(rule.demands),
+    )  # fmt: skip
 
 
 def _of_gaps(rule: Rule, gaps: list[Gap]) -> Finding:
@@ -213,7 +270,7 @@ def wrong_examples(rule: Rule, as_of: date) -> list[str]:
     """One line for each example that the rule does not answer as it says."""
     lines = []
     for example in rule.examples:
-        got = outcome_of_example(rule, example, as_of)
+        got = outcome_of_example(rule, example, example.on or as_of)
         if got is not example.expect:
             said = got.value if got else "that the rule does not apply"
             lines.append(f"{rule.path}, line {example.line}: should be {example.expect.value}, the rule says {said}")

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from auditor.knowledge.baseline import months_before, widely_day
 from auditor.model import FactSpec
 from auditor.versions import NotComparable, compare, parse
 
@@ -47,19 +48,23 @@ class BadArgumentError(ValueError):
 
 
 Test = Callable[[Any, Any, date], "bool | Undecided"]
+Seen = Callable[[Any, Any, date], str]
 
 
 class Matcher(NamedTuple):
     """One word: its test, the types of fact it goes with, and the argument it takes.
 
     ``argument`` is "one" (a value of the fact's type), "many" (a list of them),
-    "member" (one text), "members" (a list of texts) or "lists" (:class:`Listed`).
+    "member" (one text), "members" (a list of texts), "lists" (:class:`Listed`), "count"
+    (a small number) or "baseline" (a year, a date, *widely* or *newly*). ``seen`` says what
+    of the fact decided, where the whole fact would be too much to show.
     """
 
     test: Test
     types: frozenset[str]
     argument: str
     says: str
+    seen: Seen | None = None
 
 
 def _equals(actual: Any, wanted: Any, _: date) -> bool | Undecided:
@@ -109,12 +114,88 @@ def _contains(actual: Any, wanted: Any, _: date) -> bool:
     return wanted.casefold() in {str(each).casefold() for each in actual}
 
 
+def _states(actual: Any, wanted: Any) -> dict[str, tuple[str, str]]:
+    """Feature → (state, reason) of those that are wanted; a state may have its reason behind a colon."""
+    texts = {feature: str(actual.get(feature, "unknown")) for feature in sorted(wanted)}
+    return {feature: (text.partition(":")[0], text.partition(":")[2].strip()) for feature, text in texts.items()}
+
+
+_STATE_SAID = {"unknown": "not known of", "partial": "only partly:"}
+
+
 def _supports(actual: Any, wanted: Any, _: date) -> bool | Undecided:
-    states = {feature: actual.get(feature, "unknown") for feature in wanted}
-    if any(state in ("missing", "switched off") for state in states.values()):
+    states = _states(actual, wanted)
+    if any(state in ("missing", "switched off") for state, _why_not in states.values()):
         return False
-    unknown = sorted(feature for feature, state in states.items() if state != "supported")
-    return Undecided(f"not known of {', '.join(unknown)}") if unknown else True
+    unknown = {feature: found for feature, found in states.items() if found[0] != "supported"}
+    return Undecided("; ".join(_grouped(unknown))) if unknown else True
+
+
+def _supports_seen(actual: Any, wanted: Any, _: date) -> str:
+    """What is lacking; what is there only where nothing is lacking."""
+    states = _states(actual, wanted)
+    lacking = {feature: found for feature, found in states.items() if found[0] in ("missing", "switched off")}
+    return "; ".join(_grouped(lacking)) if lacking else f"all {len(states)} supported"
+
+
+def _grouped(states: Mapping[str, tuple[str, str]]) -> list[str]:
+    """``missing: fetch (from 42 on), css-grid (from 57 on)``: a line a state, at most eight features each."""
+    lines: list[str] = []
+    for state in dict.fromkeys(state for state, _ in states.values()):
+        mine = [feature + (f" ({why})" if why else "") for feature, (each, why) in states.items() if each == state]
+        more = f" and {len(mine) - 8} more" if len(mine) > 8 else ""
+        lines.append(f"{_STATE_SAID.get(state, f'{state}:')} {', '.join(mine[:8])}{more}")
+    return lines
+
+
+STALE_RELEASES = 60
+"""Days after which a table of releases no longer tells which the newest are."""
+
+
+def _newest(actual: Any, count: Any, as_of: date) -> bool | Undecided:
+    if actual["behind"] >= count:
+        supported_line = actual.get("esr") and "the extended support release, which this demand does not speak of"
+        return Undecided(f"{actual['release']} is {supported_line}") if supported_line else False
+    if (as_of - date.fromisoformat(actual["known_until"])).days > STALE_RELEASES:
+        return Undecided(f"the releases known here are those of {actual['known_until']}: newer ones may be out")
+    return True
+
+
+def _newest_or_esr(actual: Any, count: Any, as_of: date) -> bool | Undecided:
+    return True if actual.get("esr") else _newest(actual, count, as_of)
+
+
+def _newest_seen(actual: Any, count: Any, as_of: date) -> str:
+    newest = ", ".join(actual["newest"][:count])
+    return f"{actual['release']} of {actual['date']}, {actual['behind']} behind; newest {count} on {as_of}: {newest}"
+
+
+def _within_months(actual: Any, months: Any, as_of: date) -> bool:
+    return date.fromisoformat(actual["date"]) >= months_before(as_of, months)
+
+
+def _within_seen(actual: Any, months: Any, as_of: date) -> str:
+    return f"{actual['release']} of {actual['date']}; asked for: on or after {months_before(as_of, months)}"
+
+
+def _baseline_day(wanted: Any, as_of: date) -> date:
+    """The day up to which everything that became Baseline is asked for."""
+    if wanted == "newly":
+        return as_of
+    if wanted == "widely":
+        return widely_day(as_of)
+    return date(wanted, 12, 31) if isinstance(wanted, int) else wanted
+
+
+def _reaches(actual: Any, wanted: Any, as_of: date) -> bool | Undecided:
+    try:
+        return date.fromisoformat(str(actual)) >= _baseline_day(wanted, as_of)
+    except ValueError:
+        return Undecided(f"{actual!r} is not a date")
+
+
+def _reaches_seen(actual: Any, wanted: Any, as_of: date) -> str:
+    return f"everything that was Baseline on {actual}; asked for: {_baseline_day(wanted, as_of)}"
 
 
 def _before(actual: Any, wanted: Any, as_of: date) -> bool | Undecided:
@@ -127,6 +208,7 @@ def _before(actual: Any, wanted: Any, as_of: date) -> bool | Undecided:
 _ORDERED = frozenset({"version", "whole", "size"})
 _SIMPLE = frozenset({"text", "version", "whole", "size", "yes-no"})
 _DATES = frozenset({"date"})
+_RELEASES = frozenset({"release"})
 
 MATCHERS: Mapping[str, Matcher] = {
     "equals": Matcher(_equals, _SIMPLE, "one", "is"),
@@ -138,7 +220,11 @@ MATCHERS: Mapping[str, Matcher] = {
     "matches": Matcher(_matches, frozenset({"text", "version"}), "member", "matches"),
     "listed": Matcher(_listed, frozenset({"text", "whole"}), "lists", "is one of"),
     "contains": Matcher(_contains, frozenset({"list"}), "member", "contains"),
-    "supports": Matcher(_supports, frozenset({"features"}), "members", "supports"),
+    "supports": Matcher(_supports, frozenset({"features"}), "members", "supports", _supports_seen),
+    "newest": Matcher(_newest, _RELEASES, "count", "among the newest", _newest_seen),
+    "newest_or_esr": Matcher(_newest_or_esr, _RELEASES, "count", "extended support or among the newest", _newest_seen),
+    "within_months": Matcher(_within_months, _RELEASES, "count", "of the last months:", _within_seen),
+    "reaches": Matcher(_reaches, _DATES, "baseline", "reaches Baseline", _reaches_seen),
     "before": Matcher(_before, _DATES, "one", "before"),
     "after": Matcher(_not(_before), _DATES, "one", "on or after"),
 }
@@ -158,6 +244,8 @@ def prepare(word: str, argument: Any, spec: FactSpec) -> Any:
     shape = MATCHERS[word].argument
     if shape == "lists":
         return _lists(word, argument)
+    if shape in ("count", "baseline"):
+        return (_count if shape == "count" else _baseline)(word, argument)
     if shape in ("many", "members"):
         if not isinstance(argument, list) or not argument:
             raise BadArgumentError(f"{word} takes a list, for example [a, b]")
@@ -175,6 +263,19 @@ def _text(argument: Any, spec: FactSpec) -> str:
     if not isinstance(argument, str):
         raise BadArgumentError(f"{argument!r} must be text: put it in quotation marks")
     return argument
+
+
+def _count(word: str, argument: Any) -> int:
+    if not isinstance(argument, int) or isinstance(argument, bool) or not 1 <= argument <= 60:
+        raise BadArgumentError(f"{word} takes a whole number from 1 to 60")
+    return argument
+
+
+def _baseline(word: str, argument: Any) -> Any:
+    year = isinstance(argument, int) and not isinstance(argument, bool) and 2015 <= argument <= 2100
+    if year or argument in ("widely", "newly") or isinstance(argument, date):
+        return argument
+    raise BadArgumentError(f"{word} takes a year such as 2023, a date, widely or newly, not {argument!r}")
 
 
 def _lists(word: str, argument: Any) -> Listed:

@@ -165,7 +165,8 @@ class Detected(NamedTuple):
 class FactSpec(NamedTuple):
     """A name in the dictionary of facts: its type, meaning, and unit or allowed words.
 
-    ``type`` is one of text, version, whole, size (bytes), yes-no, list, features, date.
+    ``type`` is one of text, version, whole, size (bytes), yes-no, list, date, features (feature →
+    state, with its reason behind a colon) and release (which of its product's releases this is).
     ``words`` lists every value the fact can have, where that list is closed.
     """
 
@@ -181,7 +182,10 @@ Vocabulary = Mapping[str, FactSpec]
 
 
 class Finding(NamedTuple):
-    """What one rule says of one subject, with what was expected, what is, and the proof."""
+    """What one rule says of one subject, with what was expected, what is, and the proof.
+
+    ``service``: the rule is the profile of a service, so it says whether that works here.
+    """
 
     rule: str
     pack: str
@@ -193,3 +197,4 @@ class Finding(NamedTuple):
     fix: str
     evidence: tuple[Reading, ...] = ()
     waiver: str = ""
+    service: bool = False

@@ -28,7 +28,8 @@ from auditor.errors import AuditorError
 from auditor.evaluate import evaluate
 from auditor.model import Snapshot, Status
 from auditor.places import rules_folder
-from auditor.rules import Rule, load
+from auditor.rule_file import Rule
+from auditor.rules import load
 from auditor.scan import take
 from auditor.snapshot.read import decode
 from auditor.snapshot.write import encode

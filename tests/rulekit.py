@@ -19,6 +19,8 @@ SPECS = (
     FactSpec("browser", "policies", "list", "The policies that are set."),
     FactSpec("browser", "features", "features", "What it can do.", ("grid", "webgl", "dialog")),
     FactSpec("browser", "support_ends", "date", "The last day of support."),
+    FactSpec("browser", "baseline", "date", "How much of Baseline it has."),
+    FactSpec("browser", "release", "release", "Which of the releases it is."),
     FactSpec("office", "product", "text", "Which office suite."),
 )
 VOCABULARY = {f"{spec.kind}.{spec.name}": spec for spec in SPECS}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from auditor.evaluate import READINESS, evaluate, expected, readiness, wrong_examples
 from auditor.model import Detected, Fact, Finding, Gap, Outcome, Severity, Subject
-from auditor.rules import Rule
+from auditor.rule_file import Rule
 from rulekit import detected, facts, reading, rule
 
 DAY = date(2026, 11, 24)

@@ -7,11 +7,26 @@ from typing import Any
 
 import pytest
 
-from auditor.matchers import AS_OF, MATCHERS, BadArgumentError, Listed, Undecided, prepare, show, size_text, suggest
+from auditor.matchers import (
+    AS_OF,
+    MATCHERS,
+    BadArgumentError,
+    Listed,
+    Undecided,
+    prepare,
+    show,
+    size_text,
+    suggest,
+)
 from auditor.model import FactSpec
 from rulekit import VOCABULARY
 
 AS_OF_DATE = date(2026, 11, 24)
+
+
+def release(name: str, day: str, behind: int, known_until: str = "2026-11-12", *, esr: bool = False) -> dict[str, Any]:
+    newest = ["158", "157", "156", "155"]
+    return {"release": name, "date": day, "behind": behind, "newest": newest, "esr": esr, "known_until": known_until}
 
 
 def answer(fact: str, word: str, actual: Any, argument: Any) -> bool | Undecided:
@@ -53,6 +68,22 @@ DECIDED = [
     ("browser.support_ends", "before", "2026-11-24", AS_OF, False),
     ("browser.support_ends", "after", "2026-11-24", AS_OF, True),
     ("browser.support_ends", "before", "2020-01-01", date(2021, 1, 1), True),
+    ("browser.features", "supports", {"grid": "missing: from 57 on"}, ["grid"], False),
+    ("browser.features", "supports", {"grid": "supported: measured"}, ["grid"], True),
+    ("browser.release", "newest", release("157", "2026-11-03", 1), 2, True),
+    ("browser.release", "newest", release("156", "2026-10-20", 2), 2, False),
+    ("browser.release", "newest", release("49", "2016-03-02", 108, "2020-01-01"), 3, False),
+    ("browser.release", "newest_or_esr", release("153", "2026-07-21", 7, esr=True), 1, True),
+    ("browser.release", "newest_or_esr", release("153", "2026-07-21", 7), 1, False),
+    ("browser.release", "within_months", release("150", "2026-06-30", 8), 6, True),
+    ("browser.release", "within_months", release("148", "2026-05-05", 10), 6, False),
+    ("browser.release", "within_months", release("149", "2026-05-24", 9), 6, True),
+    ("browser.baseline", "reaches", "2023-12-31", 2023, True),
+    ("browser.baseline", "reaches", "2023-12-18", 2023, False),
+    ("browser.baseline", "reaches", "2024-05-24", "widely", True),
+    ("browser.baseline", "reaches", "2024-05-23", "widely", False),
+    ("browser.baseline", "reaches", "2026-11-23", "newly", False),
+    ("browser.baseline", "reaches", "2024-05-22", date(2024, 5, 22), True),
 ]
 
 
@@ -181,3 +212,61 @@ def test_listed_takes_two_lists_of_text() -> None:
                   {"pass": ["a"], "fail": ["b"], "unknown": ["c"]}):  # fmt: skip
         with pytest.raises(BadArgumentError):
             prepare("listed", wrong, spec)
+
+
+def test_the_extended_support_release_is_not_judged_by_a_demand_that_does_not_speak_of_it() -> None:
+    answered = answer("browser.release", "newest", release("153", "2026-07-21", 7, esr=True), 3)
+    assert answered == Undecided("153 is the extended support release, which this demand does not speak of")
+
+
+def test_an_old_table_of_releases_does_not_say_which_are_the_newest() -> None:
+    answered = answer("browser.release", "newest", release("157", "2026-06-02", 0, "2026-06-10"), 3)
+    assert answered == Undecided("the releases known here are those of 2026-06-10: newer ones may be out")
+
+
+SEEN = [
+    ("supports", {"grid": "missing: from 57 on", "webgl": "switched off: by X=1 at here"}, ["grid", "webgl", "dialog"],
+     "missing: grid (from 57 on); switched off: webgl (by X=1 at here)"),
+    ("supports", {"grid": "supported", "webgl": "supported: measured"}, ["grid", "webgl"], "all 2 supported"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("word", "actual", "argument", "expected"), SEEN)
+def test_of_many_features_those_that_decided_are_shown(word: str, actual: Any, argument: Any, expected: str) -> None:
+    seen = MATCHERS[word].seen
+    assert seen is not None
+    assert seen(actual, prepare(word, argument, VOCABULARY["browser.features"]), AS_OF_DATE) == expected
+
+
+def test_of_a_long_list_of_features_eight_are_shown_and_the_rest_counted() -> None:
+    seen = MATCHERS["supports"].seen
+    assert seen is not None
+    wanted = tuple(f"f{number:02}" for number in range(11))
+    assert seen(dict.fromkeys(wanted, "missing"), wanted, AS_OF_DATE) == "missing: f00, f01, f02, f03, f04, f05, f06, f07 and 3 more"
+
+
+def test_what_a_release_is_measured_by_is_shown_with_the_numbers_it_came_to() -> None:
+    old = release("49", "2016-03-02", 108)
+    newest, within, reaches = (MATCHERS[word].seen for word in ("newest", "within_months", "reaches"))
+    assert newest and newest(old, 3, AS_OF_DATE) == "49 of 2016-03-02, 108 behind; newest 3 on 2026-11-24: 158, 157, 156"
+    assert within and within(old, 6, AS_OF_DATE) == "49 of 2016-03-02; asked for: on or after 2026-05-24"
+    assert (
+        reaches
+        and reaches("2016-01-01", "widely", AS_OF_DATE)
+        == "everything that was Baseline on 2016-01-01; asked for: 2024-05-24"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fact", "word", "argument"),
+    [
+        ("browser.release", "newest", 0),
+        ("browser.release", "newest", "3"),
+        ("browser.release", "within_months", True),
+        ("browser.baseline", "reaches", 1999),
+        ("browser.baseline", "reaches", "soon"),
+    ],
+)
+def test_a_count_or_a_baseline_that_is_none_is_refused(fact: str, word: str, argument: Any) -> None:
+    with pytest.raises(BadArgumentError, match=word):
+        prepare(word, argument, VOCABULARY[fact])

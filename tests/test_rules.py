@@ -312,3 +312,70 @@ def test_a_folder_that_may_not_be_entered_is_a_mistake_not_an_empty_one(
 
     monkeypatch.setattr(os, "scandir", refuse)
     assert mistakes(tmp_path) == [f"{tmp_path / 'baseline/shut'}: cannot be read: Permission denied"]
+
+
+SERVICE = """\
+title: Tickets
+severity: info
+for: browser
+of: any
+demands:
+  - needs: {features: {supports: [grid]}}
+    standing: inferred
+    confidence: low
+    source: {address: https://example.org/, as_of: 2026-11-12, basis: assumption}
+  - needs: {version: {at_least: "61"}, release: {newest: 3}}
+    products: [chrome]
+    standing: published
+    confidence: high
+    source: {address: https://example.org/list, as_of: 2026-01-31, basis: read}
+    note: of the present list
+why: Tickets are booked there.
+fix: Update it.
+source: {address: https://example.org/, as_of: 2026-11-12, basis: read}
+examples:
+  on: 2026-06-01
+  pass: [{product: chrome, version: "138.0", features: {grid: supported}}]
+  fail: [{product: chrome, version: "49.0", features: {grid: "missing: from 57 on"}}]
+"""
+PRODUCTS = {**VOCABULARY, "browser.product": VOCABULARY["browser.product"]._replace(words=("chrome", "firefox"))}
+
+
+def test_a_services_demands_are_its_requirements_with_where_each_comes_from(tmp_path: Path) -> None:
+    write(tmp_path, SERVICE)
+    [rule] = rules.load([tmp_path], PRODUCTS).rules
+    asked = [(each.spec.name, each.word, each.demand and each.demand.standing) for each in rule.require]
+    assert asked == [("features", "supports", "inferred"), ("version", "at_least", "published"), ("release", "newest", "published")]
+    first, second = rule.demands
+    assert (first.confidence, first.products, first.source["basis"]) == ("low", (), "assumption")
+    assert (second.products, second.note, second.source["as_of"]) == (("chrome",), "of the present list", "2026-01-31")
+    assert {example.on for example in rule.examples} == {date(2026, 6, 1)}
+
+
+WRONG_DEMANDS = [
+    ("standing: inferred", "standing: infered", "line 7, demands.0.standing: 'infered' is not one of published, inferred"),
+    ("confidence: low", "confidence: some", "line 8, demands.0.confidence: 'some' is not one of high, medium, low"),
+    ("    confidence: low\n", "", "demands.0.confidence: missing"),
+    ("basis: assumption", "basis: heard", "demands.0.source.basis: 'heard' is not one of"),
+    ("products: [chrome]", "products: [chrom]", "line 11, demands.1.products: must be a list of browser.product's words, not 'chrom'"),
+    ("products: [chrome]", "products: chrome", "demands.1.products: must be a list of browser.product's words, not 'chrome'"),
+    ("note: of", "remark: of", "demands.1.remark: unknown field"),
+    ("[grid]", "[gird]", "line 6, demands.0.needs.features.supports: browser.features is never 'gird'; did you mean 'grid'?"),
+    ("{features: {supports: [grid]}}", "[]", "demands.0.needs: must be a map of facts"),
+    ("why:", "require: {version: '1'}\nwhy:", "require: a rule has require, or demands"),
+    ("on: 2026-06-01", "on: June", "examples.on: 'June' must be a date"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("right", "wrong", "message"), WRONG_DEMANDS)
+def test_a_mistake_in_a_demand_is_named(tmp_path: Path, right: str, wrong: str, message: str) -> None:
+    write(tmp_path, SERVICE.replace(right, wrong, 1))
+    found = [error.message for error in rules.check([tmp_path], PRODUCTS)[1]]
+    assert any(message in each for each in found), found
+
+
+@pytest.mark.parametrize("demands", ["demands: []", "demands: {}", "demands: [x]"])
+def test_demands_are_a_list_of_maps(tmp_path: Path, demands: str) -> None:
+    before, _, rest = SERVICE.partition("demands:\n")
+    write(tmp_path, before + demands + "\n" + "why:" + rest.partition("why:")[2])
+    assert any("demands" in each for each in [error.message for error in rules.check([tmp_path], PRODUCTS)[1]])

@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from auditor.checks import FAMILIES, VOCABULARY, wants
+from auditor.checks import FAMILIES, wants
+from auditor.dictionary import VOCABULARY
 from auditor.evaluate import expected
 from auditor.matchers import MATCHERS
 from auditor.places import rules_folder

@@ -54,7 +54,9 @@ CHECKS: Mapping[str, Check] = {
         _browsers,
         (*browsers.FACTS, *leftovers.FACTS),
     ),
-    "html5": Check(html5.WANTS, lambda collected: html5.detect(collected, _browsers(collected)), html5.FACTS),
+    "html5": Check(
+        html5.WANTS, lambda collected: html5.detect(collected, _browsers(collected)), html5.facts(browsers.FACTS)
+    ),
     "office": Check(office.WANTS, office.detect, office.FACTS),
     "apps": Check(apps_found.WANTS, apps_found.detect, apps.FACTS),
 }

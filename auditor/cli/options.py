@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from auditor import places
-from auditor.checks import VOCABULARY
+from auditor.dictionary import VOCABULARY
 from auditor.errors import AuditorError
 from auditor.matchers import suggest
 from auditor.model import Severity
@@ -22,8 +22,8 @@ from auditor.rules import RuleSet, load
 from auditor.waivers import Waiver
 from auditor.waivers import load as load_waivers
 
-DEFAULT_PACK = "baseline"
-"""The pack that is judged by when none is named."""
+DEFAULT_PACKS = ("baseline", "services")
+"""The packs that are judged by when none is named."""
 
 SEVERITIES = [level.name.lower() for level in Severity]
 
@@ -44,7 +44,7 @@ def judging(function: Callable[..., Any]) -> Callable[..., Any]:
             "packs",
             multiple=True,
             metavar="NAME",
-            help=f"Judge by this pack; repeatable; 'all' for every pack. Default: {DEFAULT_PACK}, or all of --rules.",
+            help=f"Judge by this pack; repeatable; 'all' for every pack. Default: {' and '.join(DEFAULT_PACKS)}, or all of --rules.",
         ),
         click.option(
             "--as-of",
@@ -68,7 +68,7 @@ def judging(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def rules_for(roots: tuple[Path, ...], packs: tuple[str, ...]) -> RuleSet:
     """The rules that the options ask for."""
-    chosen = packs or (() if roots else (DEFAULT_PACK,))
+    chosen = packs or (() if roots else DEFAULT_PACKS)
     return load(roots or (places.rules_folder(),), VOCABULARY, () if "all" in chosen else chosen)
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from auditor import places
-from auditor.checks import VOCABULARY
+from auditor.dictionary import VOCABULARY
 from auditor.cli import options
 from auditor.errors import RuleError, UsageError
 from auditor.evaluate import expected, wrong_examples
 from auditor.matchers import MATCHERS, show, suggest
 from auditor.report.text import clean, one_line, table
-from auditor.rules import Condition, Rule, RuleSet, check, load
+from auditor.rule_file import Condition, Rule
+from auditor.rules import RuleSet, check, load
 
 
 @click.group(

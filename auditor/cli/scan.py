@@ -12,8 +12,10 @@ import click
 
 from auditor import checks
 from auditor.cli import EXIT_FAILED, options
+from auditor.dictionary import VOCABULARY
 from auditor.errors import AuditorError
 from auditor.evaluate import evaluate
+from auditor.knowledge.enrich import enriched
 from auditor.model import Finding, Outcome, Severity, Snapshot
 from auditor.report import pc
 from auditor.scan import take, take_kit
@@ -85,12 +87,12 @@ def command(
     if show:
         options.emit(json.dumps(write.document(snapshot), indent=1, ensure_ascii=True).encode() + b"\n", output)
         return
-    detected = checks.detect(snapshot)
+    detected = enriched(checks.detect(snapshot), day)
     findings = waive(evaluate(rules.rules, detected, day), waivers, snapshot.device, day)
     if form == "json":
         text = json.dumps(pc.document(snapshot, detected, findings, day.isoformat()), indent=1, ensure_ascii=True)
     else:
-        text = pc.tables(snapshot, detected, findings, rules, checks.VOCABULARY, options.terminal_width())
+        text = pc.tables(snapshot, detected, findings, rules, VOCABULARY, options.terminal_width())
     options.emit(text.encode() + b"\n", output)
     if _fails(findings, fail_on, strict):
         sys.exit(EXIT_FAILED)

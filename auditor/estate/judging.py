@@ -20,8 +20,9 @@ from auditor.estate.profile import GAP, Component, rebuild
 from auditor.estate.result import DeviceRow
 from auditor.estate.store import Store
 from auditor.evaluate import Subjects, judge, readiness
+from auditor.knowledge.enrich import NEEDS, enriched
 from auditor.model import Device, Finding, Outcome, worst
-from auditor.rules import Rule
+from auditor.rule_file import Rule
 from auditor.waivers import Waiver, waive
 
 Bundles = Mapping[str, int]
@@ -53,6 +54,8 @@ class Verdict(NamedTuple):
 class Block:
     """The rules for ``kind`` that ask for the same other kinds (``context``), with their numbers.
 
+    What the knowledge base adds to a kind may depend on others: those are asked for too.
+
     ``each`` are about every single thing, ``whole`` about all of the kind together.
     """
 
@@ -66,7 +69,8 @@ def blocks_of(rules: Sequence[Rule]) -> tuple[Block, ...]:
     """``rules`` by what decides what they say."""
     sorts: dict[tuple[str, tuple[str, ...]], list[tuple[int, Rule]]] = {}
     for number, rule in enumerate(rules):
-        others = {condition.spec.kind for condition in (*rule.when, *rule.require)} - {rule.kind}
+        asked = {rule.kind, *(condition.spec.kind for condition in (*rule.when, *rule.require))}
+        others = (asked | {other for kind in asked for other in NEEDS.get(kind, ())}) - {rule.kind}
         sorts.setdefault((rule.kind, tuple(sorted(others))), []).append((number, rule))
     return tuple(
         Block(
@@ -152,7 +156,7 @@ class Judge:
         """What ``rules`` say of ``members`` among the bundles ``around``; ``key`` stands for all of these."""
         if key not in self._parts:
             context = [member for bundle in around for member in self._members.get(bundle, [])]
-            subjects = Subjects(rebuild([*members, *context]))
+            subjects = Subjects(enriched(rebuild([*members, *context]), self._as_of))
             self._parts[key] = tuple(
                 (number, finding) for number, rule in rules for finding in judge(rule, subjects, self._as_of)
             )

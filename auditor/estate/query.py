@@ -18,7 +18,8 @@ from auditor.estate.judging import Judge, Verdict
 from auditor.estate.result import STATES, DeviceRow, Estate, Group, RuleCount, Tally
 from auditor.estate.store import Store
 from auditor.model import Outcome
-from auditor.rules import Rule, RuleSet
+from auditor.rule_file import Rule
+from auditor.rules import RuleSet
 from auditor.waivers import Waiver
 
 _WORST_FIRST = ("not ready", "at risk", "unknown", "stale", "waived", "ready")
@@ -61,7 +62,8 @@ def summarise(
         by_site=_groups((row.site_name, row.state) for row in rows),
         by_os=_groups((row.os, row.state) for row in rows),
         by_browser=_groups((name, row.state) for row in rows for name in row.browser_groups),
-        by_rule=_rule_counts(rules.rules, verdicts),
+        by_rule=_rule_counts([rule for rule in rules.rules if not rule.demands], verdicts),
+        by_service=_rule_counts([rule for rule in rules.rules if rule.demands], verdicts),
         devices=rows,
         quarantined=store.quarantined(as_of),
     )
@@ -121,7 +123,8 @@ def _rule_counts(rules: Sequence[Rule], verdicts: Sequence[Verdict]) -> tuple[Ru
         if verdict.row.state != "stale":
             heard += 1
             for rule_id, outcome in verdict.outcomes.items():
-                counts[rule_id][outcome] += 1
+                if rule_id in counts:
+                    counts[rule_id][outcome] += 1
     lines = [_rule_count(rule, counts[rule.id], heard) for rule in rules]
     return tuple(sorted(lines, key=lambda line: (-line.failed, -line.unknown, -line.severity, line.rule)))
 
@@ -130,4 +133,5 @@ def _rule_count(rule: Rule, seen: Counter[Outcome], heard: int) -> RuleCount:
     return RuleCount(
         rule.id, rule.title, rule.severity, rule.fix,
         seen[Outcome.PASS], seen[Outcome.FAIL], seen[Outcome.UNKNOWN], seen[Outcome.WAIVED], heard - seen.total(),
+        bool(rule.demands),
     )  # fmt: skip

@@ -48,7 +48,8 @@ class Group:
 class RuleCount:
     """One rule over the estate, in PCs, each counted once by its worst outcome for the rule.
 
-    The four outcomes and ``not_applicable`` add up to the PCs that are not stale.
+    The four outcomes and ``not_applicable`` add up to the PCs that are not stale. Of a
+    ``service`` they say where it works: passed is *works*.
     """
 
     rule: str
@@ -60,6 +61,7 @@ class RuleCount:
     unknown: int
     waived: int
     not_applicable: int
+    service: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +126,6 @@ class Estate:
     by_os: tuple[Group, ...]
     by_browser: tuple[Group, ...]
     by_rule: tuple[RuleCount, ...]
+    by_service: tuple[RuleCount, ...]
     devices: tuple[DeviceRow, ...]
     quarantined: tuple[Quarantined, ...]

@@ -76,13 +76,13 @@ def _listed(estate: Estate, groups_of: Callable[[DeviceRow], Iterable[str]]) -> 
 
 
 def _failing(estate: Estate) -> dict[str, dict[str, list[DeviceRow]]]:
-    """Rule → outcome → the PCs, so that every number of the rules' table opens to its PCs."""
+    """Rule → outcome → the PCs, so that every number of the tables of rules and websites opens to its PCs."""
     found: dict[str, dict[str, list[DeviceRow]]] = {}
     for device in estate.devices:
         if device.state == "stale":
             continue
         seen: dict[str, str] = {}
-        for finding in words.failed(device):
+        for finding in (*words.failed(device), *words.services(device.findings)):
             seen.setdefault(finding.rule, finding.outcome.value)
         for rule, outcome in seen.items():
             found.setdefault(rule, {}).setdefault(outcome, []).append(device)

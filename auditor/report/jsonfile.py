@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from auditor.estate.result import STATES, DeviceRow, Estate, Group, Tally
+from auditor.estate.result import STATES, DeviceRow, Estate, Group, RuleCount, Tally
 from auditor.model import Finding
 
 SCHEMA = "auditor/report/1"
@@ -34,25 +34,27 @@ def document(estate: Estate) -> dict[str, Any]:
         "by_site": _groups(estate.by_site),
         "by_os": _groups(estate.by_os),
         "by_browser": _groups(estate.by_browser),
-        "by_rule": [
-            {
-                "rule": rule.rule,
-                "title": rule.title,
-                "severity": rule.severity.name.lower(),
-                "fix": rule.fix,
-                "pass": rule.passed,
-                "fail": rule.failed,
-                "unknown": rule.unknown,
-                "waived": rule.waived,
-                "not_applicable": rule.not_applicable,
-            }
-            for rule in estate.by_rule
-        ],
+        "by_rule": [_rule(rule) for rule in estate.by_rule],
+        "by_service": [_rule(rule) for rule in estate.by_service],
         "devices": [_device(device) for device in estate.devices],
         "quarantined": [
             {"name": each.name, "reason": each.reason, "received_at": each.received_at, "sha256": each.sha256}
             for each in estate.quarantined
         ],
+    }
+
+
+def _rule(rule: RuleCount) -> dict[str, Any]:
+    return {
+        "rule": rule.rule,
+        "title": rule.title,
+        "severity": rule.severity.name.lower(),
+        "fix": rule.fix,
+        "pass": rule.passed,
+        "fail": rule.failed,
+        "unknown": rule.unknown,
+        "waived": rule.waived,
+        "not_applicable": rule.not_applicable,
     }
 
 
@@ -89,5 +91,6 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "subject": finding.subject.name,
         "outcome": finding.outcome.value,
         "actual": finding.actual,
+        "fix": finding.fix,
         "waiver": finding.waiver,
     }

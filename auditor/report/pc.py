@@ -9,6 +9,7 @@ from typing import Any
 from auditor.evaluate import readiness
 from auditor.matchers import show
 from auditor.model import Detected, Fact, Finding, Outcome, Reading, Snapshot, Source, Status, Subject, Vocabulary
+from auditor.report import words
 from auditor.report.text import heading, one_line, table
 from auditor.rules import RuleSet
 
@@ -51,11 +52,13 @@ def document(snapshot: Snapshot, detected: Detected, findings: Sequence[Finding]
 def summary(snapshot: Snapshot, detected: Detected, findings: Iterable[Finding]) -> dict[str, Any]:
     """Counts, and the one word for this PC."""
     seen = list(findings)
-    outcomes = Counter(finding.outcome for finding in seen)
+    outcomes = Counter(finding.outcome for finding in seen if not finding.service)
+    services = Counter(finding.outcome for finding in seen if finding.service)
     statuses = Counter(reading.status for reading in snapshot.readings)
     return {
         "state": readiness(seen),
         "findings": {outcome.value: outcomes[outcome] for outcome in Outcome},
+        "services": {outcome.value: services[outcome] for outcome in Outcome},
         "subjects": len(by_subject(detected)),
         "gaps": len(detected.gaps),
         "readings": {status.value: statuses[status] for status in Status},
@@ -110,6 +113,7 @@ def _finding(finding: Finding, numbers: Numbers) -> dict[str, Any]:
         "actual": finding.actual,
         "fix": finding.fix,
         "waiver": finding.waiver,
+        "service": finding.service,
         "evidence": [_reading(each, numbers) for each in finding.evidence],
     }
 
@@ -129,6 +133,7 @@ def tables(
         heading("Office"),
         _office_table(groups, width),
         *_companions(groups, width),
+        *_websites(findings, rules, width),
         heading("Findings"),
         _findings_table(findings, rules, width),
     ]
@@ -205,6 +210,16 @@ def _companions(groups: Mapping[Subject, Sequence[Fact]], width: int) -> list[st
     ]
 
 
+def _websites(findings: Sequence[Finding], rules: RuleSet, width: int) -> list[str]:
+    """Which services work here and what would make the others work; nothing where no service is judged."""
+    titles = {rule.id: rule.title for rule in rules.rules}
+    rows = [
+        (titles.get(each.rule, each.rule), words.SERVICE_WORDS[each.outcome], one_line(words.how(each), 400))
+        for each in words.services(findings)
+    ]
+    return [heading("Websites"), table(("website", "here", "how"), rows, width)] if rows else []
+
+
 def _findings_table(findings: Sequence[Finding], rules: RuleSet, width: int) -> str:
     titles = {rule.id: rule.title for rule in rules.rules}
     rows = [
@@ -217,7 +232,7 @@ def _findings_table(findings: Sequence[Finding], rules: RuleSet, width: int) -> 
             each.fix,
         )
         for each in worst_first(findings)
-        if each.outcome is not Outcome.PASS
+        if each.outcome is not Outcome.PASS and not each.service
     ]
     return (
         table(("", "severity", "rule", "of", "found", "what to do"), rows, width)

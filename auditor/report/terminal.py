@@ -24,6 +24,8 @@ def write(estate: Estate, width: int) -> bytes:
     ):
         parts += [heading(title), _groups(column, groups, width)]
     parts += [heading("By rule (in PCs; one PC may fail several)"), _rules(estate, width)]
+    if estate.by_service:
+        parts += [heading("Websites (in PCs)"), _services(estate, width)]
     parts += [heading("PCs"), _devices(estate, width)]
     parts += [heading("Not taken in"), _quarantined(estate, width)]
     return ("\n".join(parts) + "\n").encode()
@@ -42,6 +44,11 @@ def _rules(estate: Estate, width: int) -> str:
     return (
         table(("severity", "rule", "fail", "unknown", "waived", "pass", "not applicable"), rows, width) if rows else "none"
     )
+
+
+def _services(estate: Estate, width: int) -> str:
+    rows = [(each.title, each.passed, each.failed, each.unknown, each.waived, each.not_applicable) for each in estate.by_service]
+    return table(("website", "works", "does not work", "unknown", "waived", "not applicable"), rows, width)
 
 
 def _devices(estate: Estate, width: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from auditor.estate.result import STATES, DeviceRow, Estate, Tally
 from auditor.evaluate import READINESS
@@ -74,8 +74,35 @@ def name(device: DeviceRow) -> str:
 def failed(device: DeviceRow) -> list[Finding]:
     """The findings that make a PC less than ready, failures first."""
     order = {Outcome.FAIL: 0, Outcome.UNKNOWN: 1, Outcome.WAIVED: 2}
-    bad = [finding for finding in device.findings if finding.outcome in order]
+    bad = [finding for finding in device.findings if finding.outcome in order and not finding.service]
     return sorted(bad, key=lambda each: (order[each.outcome], -each.severity, each.rule))
 
 
-__all__ = ["STATES", "STATE_TITLES", "STATE_WORDS", "base", "counts", "failed", "name", "sentence", "share"]
+SERVICE_WORDS: Mapping[Outcome, str] = {
+    Outcome.PASS: "works",
+    Outcome.FAIL: "does not work",
+    Outcome.UNKNOWN: "unknown",
+    Outcome.WAIVED: "waived",
+}
+"""What a finding on a service says of it on one PC."""
+
+
+def services(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings on services: first those that do not work, then the unknown ones."""
+    order = {Outcome.FAIL: 0, Outcome.UNKNOWN: 1, Outcome.WAIVED: 2, Outcome.PASS: 3}
+    return sorted((each for each in findings if each.service), key=lambda each: (order[each.outcome], each.rule))
+
+
+def how(finding: Finding) -> str:
+    """Of a service on one PC, in words: with which browser it works, what would make it work, why it is not known."""
+    match finding.outcome:
+        case Outcome.PASS:
+            return "with " + finding.actual.replace(": ", " ").replace("; ", ", ")
+        case Outcome.FAIL:
+            return finding.fix
+        case Outcome.WAIVED:
+            return finding.waiver
+    return f"because {finding.actual}"
+
+
+__all__ = ["SERVICE_WORDS", "STATES", "STATE_TITLES", "STATE_WORDS", "base", "counts", "failed", "how", "name", "sentence", "services", "share"]

@@ -10,7 +10,8 @@ from typing import Any
 
 from auditor.matchers import prepare
 from auditor.model import Detected, Device, Fact, FactSpec, Gap, Reading, Severity, Snapshot, Source, Status, Subject
-from auditor.rules import Condition, Pack, Rule, RuleSet
+from auditor.rule_file import Condition, Rule
+from auditor.rules import Pack, RuleSet
 from auditor.snapshot.write import encode
 from auditor.waivers import Waiver
 

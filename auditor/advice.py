@@ -1,0 +1,95 @@
+"""What would make a service work on a PC: tried, not guessed.
+
+Each browser that could be had on the PC's system is put to the service's own demands; what
+passes is a remedy. Where none passes, the same is tried with a present system.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from auditor.knowledge.browsers_on_systems import ENGINES, MODERN, Candidate, candidates
+from auditor.knowledge.enrich import enriched
+from auditor.model import Detected, Fact, Outcome, Subject, Value
+
+Facts = Mapping[str, Fact]
+Lacks = Mapping[str, Sequence[tuple[str, str, str]]]
+"""Browser → what it fails: (fact, word, what was seen)."""
+
+NOTHING_KNOWN = "nothing that is known to run on this PC would meet this"
+
+
+def what_would_help(
+    system: Facts, browsers: Sequence[Facts], lacking: Lacks, would: Callable[[Facts], Outcome], as_of: date
+) -> str:
+    """The remedies in words, the least change first; a sentence that says so where there is none.
+
+    ``system`` and ``browsers`` are the facts of the PC, ``would`` judges a browser's facts by
+    the service's demands.
+    """
+    if allowed := _policies_in_the_way(browsers, lacking):
+        return allowed
+    family, name, version = (_text(system, fact) for fact in ("family", "name", "version"))
+    if not family or (family == "windows" and not name):
+        return "what would help is not known, because the operating system is not"
+    found = [each for each in candidates(family, name, version, as_of) if would(_facts(each, system, as_of)) is Outcome.PASS]
+    if not found:
+        return _another_system(family, name or family, system, would, as_of)
+    installed = {_text(facts, "product") for facts in browsers}
+    best = sorted(found, key=lambda each: (each.product not in installed, list(ENGINES).index(each.product)))
+    said = [_remedy(each, each.product in installed, name or family, as_of) for each in best]
+    return "works after " + ", or ".join(said)
+
+
+def _text(facts: Facts, name: str) -> str:
+    fact = facts.get(name)
+    return "" if fact is None or fact.unknown else str(fact.value)
+
+
+def _policies_in_the_way(browsers: Sequence[Facts], lacking: Lacks) -> str:
+    """Where all that a browser lacks was switched off on this PC, that is what to mend."""
+    for facts in browsers:
+        lacks = lacking.get(_text(facts, "product"), ())
+        if lacks and all(word == "supports" and "missing:" not in seen for _, word, seen in lacks):
+            seen = "; ".join(each for _, _, each in lacks)
+            return f"works after {_text(facts, 'product')} is allowed what is {seen}"
+    return ""
+
+
+def _facts(candidate: Candidate, system: Facts, as_of: date) -> Facts:
+    """What would be known of a browser once it is installed."""
+    subject = Subject("html5", candidate.product)
+    values: dict[str, Value] = {
+        "product": candidate.product,
+        "version": candidate.version,
+        "channel": candidate.channel,
+        "engine": ENGINES[candidate.product],
+        "feature_policies": [],
+    }
+    facts = tuple(Fact(subject, name, value, ()) for name, value in values.items())
+    around = tuple(Fact(Subject("os", "system"), name, fact.value, (), fact.unknown) for name, fact in system.items())
+    return {fact.name: fact for fact in enriched(Detected((*facts, *around)), as_of).facts if fact.subject == subject}
+
+
+def _remedy(candidate: Candidate, is_installed: bool, system: str, as_of: date) -> str:
+    verb = "updating" if is_installed else "installing"
+    said = f"{verb} {candidate.product} {candidate.version}"
+    if candidate.last is None:
+        return said
+    end = candidate.last.fixes_end
+    fixed = f"mended until {end}" if end and as_of <= end else "no longer mended"
+    return f"{said} (the last for {system}, {fixed})"
+
+
+def _another_system(family: str, name: str, system: Facts, would: Callable[[Facts], Outcome], as_of: date) -> str:
+    modern = MODERN.get(family, "")
+    present = {**system, "name": Fact(Subject("os", "system"), "name", modern, ())}
+    newest = [each for each in candidates(family, modern, "9999", as_of)]
+    works = [each for each in newest if would(_facts(each, present, as_of)) is Outcome.PASS]
+    if not works or not modern:
+        return NOTHING_KNOWN
+    browsers = " or ".join(f"{each.product} {each.version}" for each in works)
+    if all(each.last is None for each in candidates(family, name, _text(system, "version"), as_of)):
+        return NOTHING_KNOWN
+    return f"no browser that runs on {name} meets this; works after a move to {modern}, with {browsers}"

@@ -1,0 +1,50 @@
+"""What the knowledge base adds to the facts of a PC, for the day a report is about.
+
+Pure: the same facts and the same day give the same answer, here and in the estate. What
+was given already is kept, so a rule's example may set any of these facts itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from auditor.knowledge import html5_verdicts
+from auditor.model import Detected, Fact, FactSpec, Subject
+
+Facts = Mapping[str, Fact]
+"""A subject's facts by name."""
+
+Adds = Callable[[Subject, Facts, Facts, date], list[Fact]]
+"""(subject, its facts, the operating system's facts, the day) → the facts to add."""
+
+ADDS: Mapping[str, Adds] = {"html5": html5_verdicts.added}
+"""Kind of subject → what is added to each of that kind."""
+
+NEEDS: Mapping[str, tuple[str, ...]] = {"html5": ("os",)}
+"""Kind → the other kinds of the PC that the added facts depend on."""
+
+FACTS: tuple[FactSpec, ...] = html5_verdicts.FACTS
+"""Every fact that may be added."""
+
+
+def enriched(detected: Detected, as_of: date) -> Detected:
+    """``detected`` with the facts that follow from reference data for ``as_of``."""
+    by_subject: dict[Subject, dict[str, Fact]] = {}
+    for fact in detected.facts:
+        by_subject.setdefault(fact.subject, {})[fact.name] = fact
+    system: Facts = next((facts for subject, facts in by_subject.items() if subject.kind == "os"), {})
+    added = [
+        fact
+        for subject, facts in by_subject.items()
+        if subject.kind in ADDS
+        for fact in ADDS[subject.kind](subject, facts, system, as_of)
+        if fact.name not in facts
+    ]
+    return detected._replace(facts=(*detected.facts, *added)) if added else detected
+
+
+def text(facts: Facts, name: str) -> str:
+    """A known fact as text; empty where it is unknown or not there."""
+    fact = facts.get(name)
+    return "" if fact is None or fact.unknown else str(fact.value)

@@ -1,0 +1,170 @@
+"""HTML5 of one browser, told: by its version, as measured here, and by the policies that are set.
+
+The verdict on a feature joins the three. What was measured counts most, because it is
+this browser on this PC; the version says what it should be able to do; a policy says why
+it may not. What none of them tells is unknown, and never missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from auditor.knowledge import html5, html5_policies
+from auditor.model import Fact, FactSpec, Reading, Source, Status, Subject, Value
+
+Facts = Mapping[str, Fact]
+
+FACTS: tuple[FactSpec, ...] = (
+    FactSpec("html5", "derived", "features", "Feature → supported, partial, missing or unknown, by the browser's version."),
+    FactSpec(
+        "html5",
+        "verdict",
+        "features",
+        "Feature → supported, partial, missing, switched off or unknown, with the reason: measured, version and policies joined.",
+        tuple(html5.features()),
+    ),
+    FactSpec(
+        "html5",
+        "baseline",
+        "date",
+        "Everything that was Baseline on this day is in this version: the browsers' makers' common set, dated.",
+    ),
+    FactSpec(
+        "html5",
+        "release",
+        "release",
+        "Which of its product's releases this is: its date, how many newer ones are out, which the newest are.",
+    ),
+)
+
+UNLESS_FORBIDDEN: Mapping[str, str] = {
+    "cookies": "cookies",
+    "perm-camera": "the camera",
+    "perm-microphone": "the microphone",
+    "perm-geolocation": "the location",
+    "perm-notifications": "notifications",
+}
+"""What every browser has, and asks a person for where that is a permission: there, unless a policy or a measurement says no."""
+
+NOT_MEASURABLE: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("gecko", "headless"): {
+        "webgl": "without a window Firefox has no WebGL",
+        "webgl2": "without a window Firefox has no WebGL",
+        "eme-widevine": "a new profile has not fetched Widevine",
+        "rtc-h264": "a new profile has not fetched H.264 for calls",
+    },
+}
+"""(engine, mode) → features of which a negative answer means nothing, with the reason. All seen, in November 2026."""
+
+NEEDS_MORE: Mapping[str, str] = {"webgpu": "it needs a graphics adapter"}
+"""Features that no version promises, because the PC must have something too."""
+
+NEWEST_SHOWN = 6
+"""How many of the newest releases the fact ``release`` names."""
+
+
+def added(subject: Subject, facts: Facts, system: Facts, as_of: date) -> list[Fact]:
+    """The facts of :data:`FACTS` for one browser; ``system`` are those of the operating system."""
+    derived = html5.derive(
+        _text(facts, "product"), _text(facts, "version"), _text(facts, "engine"), _text(facts, "engine_version"),
+        _text(system, "family"),
+    )  # fmt: skip
+    told = (*_evidence(facts, "product", "version", "engine_version"), _table(derived))
+    states: dict[str, Value] = {name: _said(*found) for name, found in derived.states.items()}
+    return [
+        Fact(subject, "derived", states, told),
+        Fact(subject, "verdict", _verdicts(facts, derived), (*told, *_evidence(facts, "measured", "feature_policies"))),
+        _baseline(subject, derived, told),
+        _release(subject, derived, _text(facts, "channel"), as_of, told),
+    ]
+
+
+def _text(facts: Facts, name: str) -> str:
+    fact = facts.get(name)
+    return "" if fact is None or fact.unknown else str(fact.value)
+
+
+def _evidence(facts: Facts, *names: str) -> tuple[Reading, ...]:
+    found = {(each.source, each.at): each for name in names if name in facts for each in facts[name].evidence}
+    return tuple(found.values())
+
+
+def _table(derived: html5.Derived) -> Reading:
+    """The column of the table as evidence: which data, of when."""
+    about = html5.provenance()["sources"][0]
+    column = f"{derived.column} {derived.release}".strip() or "no column"
+    at = f"{about['package']} {about['version']} of {about['published']}: {column}"
+    return Reading(Source("knowledge", "html5/compat.json"), at, Status.READ, derived.note or column)
+
+
+def _said(state: str, why: str) -> str:
+    return f"{state}: {why}" if why and state != "supported" else state
+
+
+def _verdicts(facts: Facts, derived: html5.Derived) -> dict[str, Value]:
+    """Feature → verdict, of every feature there is."""
+    measured = facts.get("measured")
+    answers = measured.value if measured and isinstance(measured.value, dict) else {}
+    policies = facts.get("feature_policies")
+    known = policies is not None and not policies.unknown and isinstance(policies.value, list)
+    off = html5_policies.switched_off(str(each) for each in policies.value) if policies and known else {}
+    artefacts = NOT_MEASURABLE.get((_text(facts, "engine"), _text(facts, "probe_mode")), {})
+    verdicts: dict[str, Value] = {}
+    for name in html5.features():
+        by_version = derived.states.get(name, ("unknown", "only measuring tells"))
+        if name in NEEDS_MORE and by_version[0] == "supported":
+            by_version = ("unknown", f"{by_version[1]}; {NEEDS_MORE[name]}".lstrip("; "))
+        if name in UNLESS_FORBIDDEN and known:
+            by_version = ("supported", f"no policy forbids {UNLESS_FORBIDDEN[name]}")
+        answer = str(answers.get(name, ""))
+        if name in artefacts and answer in ("missing", "switched off"):
+            answer, by_version = "", ("unknown", artefacts[name])
+        verdicts[name] = _said(*joined(by_version, answer, off.get(name) or off.get("*", "")))
+    return verdicts
+
+
+def joined(by_version: tuple[str, str], answer: str, policy: str) -> tuple[str, str]:
+    """(state, why) of one feature.
+
+    ``by_version`` is what the version promises, with why; ``answer`` the measured state, empty
+    where there is none; ``policy`` the policy that switches it off, empty for none. An answer
+    counts above a promise: *yes* is a yes even where the table has none, and *no* where the
+    version promises it is something switched off on this PC.
+    """
+    if policy and (answer != "supported" or html5_policies.is_unseen(policy)):
+        return "switched off", f"by {policy}"
+    if answer == "supported":
+        return "supported", "measured"
+    if answer == "switched off" or (answer == "missing" and by_version[0] == "supported"):
+        return "switched off", "measured; cause not found"
+    if answer == "missing":
+        return "missing", by_version[1] if by_version[0] == "missing" else "measured"
+    if answer == "unknown":
+        return "unknown", "it gave no answer in time"
+    return by_version
+
+
+def _baseline(subject: Subject, derived: html5.Derived, told: tuple[Reading, ...]) -> Fact:
+    until = html5.baseline_until(derived.column, derived.release)
+    reason = "" if until else derived.note or "not among the browsers that Baseline is about"
+    return Fact(subject, "baseline", until.isoformat() if until else None, told, reason)
+
+
+def _release(subject: Subject, derived: html5.Derived, channel: str, as_of: date, told: tuple[Reading, ...]) -> Fact:
+    out = html5.newest(derived.column, as_of)
+    mine = html5.release_of(derived.column, derived.release)
+    if mine is None or mine.date is None or not out or derived.newer:
+        return Fact(subject, "release", None, told, derived.note or "its releases are not in the table")
+    majors = list(dict.fromkeys(each.version.partition(".")[0] for each in out))
+    major = mine.version.partition(".")[0]
+    value: dict[str, Value] = {
+        "release": mine.version,
+        "date": mine.date.isoformat(),
+        "behind": majors.index(major) if major in majors else 0,
+        "newest": list(majors[:NEWEST_SHOWN]),
+        "esr": channel == "esr" and html5.is_extended(derived.column, mine, as_of),
+        "known_until": html5.provenance()["date"].isoformat(),
+    }
+    return Fact(subject, "release", value, told)
+
