@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "sources": {"errors", "identity", "model"},
     "checks": {"identity", "model", "versions"},
     "scan": {"checks", "identity", "model", "sources"},
+    "knowledge": {"errors", "model", "versions"},
     "snapshot": {"errors", "model"},
     "estate": {"errors", "evaluate", "knowledge", "matchers", "model", "rule_file", "rules", "snapshot", "versions", "waivers"},
     "report": {"errors", "estate", "evaluate", "matchers", "model", "rules"},
