@@ -6,7 +6,7 @@ passes is a remedy. Where none passes, the same is tried with a present system.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 
 from auditor.knowledge.browsers_on_systems import ENGINES, MODERN, Candidate, candidates
@@ -37,9 +37,8 @@ def what_would_help(
     if not found:
         return _another_system(family, name or family, system, would, as_of)
     installed = {_text(facts, "product") for facts in browsers}
-    best = sorted(found, key=lambda each: (each.product not in installed, list(ENGINES).index(each.product)))
-    said = [_remedy(each, each.product in installed, name or family, as_of) for each in best]
-    return "works after " + ", or ".join(said)
+    found.sort(key=lambda each: (each.product not in installed, list(ENGINES).index(each.product)))
+    return "works after " + _remedies(found, installed, name or family, as_of)
 
 
 def _text(facts: Facts, name: str) -> str:
@@ -72,14 +71,21 @@ def _facts(candidate: Candidate, system: Facts, as_of: date) -> Facts:
     return {fact.name: fact for fact in enriched(Detected((*facts, *around)), as_of).facts if fact.subject == subject}
 
 
-def _remedy(candidate: Candidate, is_installed: bool, system: str, as_of: date) -> str:
-    verb = "updating" if is_installed else "installing"
-    said = f"{verb} {candidate.product} {candidate.version}"
+def _remedies(found: Sequence[Candidate], installed: Collection[str], system: str, as_of: date) -> str:
+    """``updating chrome to 109 or installing edge 109 (the last for Windows 7, no longer mended)``."""
+    by_remark: dict[str, list[str]] = {}
+    for each in found:
+        verb = "updating {} to {}" if each.product in installed else "installing {} {}"
+        by_remark.setdefault(_remark(each, system, as_of), []).append(verb.format(each.product, each.version))
+    return ", or ".join(" or ".join(verbs) + remark for remark, verbs in by_remark.items())
+
+
+def _remark(candidate: Candidate, system: str, as_of: date) -> str:
     if candidate.last is None:
-        return said
+        return ""
     end = candidate.last.fixes_end
-    fixed = f"mended until {end}" if end and as_of <= end else "no longer mended"
-    return f"{said} (the last for {system}, {fixed})"
+    mended = f"mended until {end}" if end and as_of <= end else "no longer mended"
+    return f" (the last for {system}, {mended})"
 
 
 def _another_system(family: str, name: str, system: Facts, would: Callable[[Facts], Outcome], as_of: date) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from auditor import advice
 from auditor.knowledge.enrich import enriched
-from auditor.matchers import MATCHERS, Undecided, show
+from auditor.matchers import MATCHERS, Listed, Undecided, show
 from auditor.model import Detected, Fact, Finding, Gap, Outcome, Reading, Severity, Subject, worst
 from auditor.rule_file import Condition, Example, Rule
 
@@ -202,9 +202,18 @@ def _seen(conditions: Sequence[Condition], rule: Rule, facts: Facts, subjects: S
         if fact := _fact(rule, each, facts, subjects):
             told = MATCHERS[each.word].seen
             value = told(fact.value, each.argument, as_of) if told and not fact.unknown else show(fact.value, each.spec)
+            if each.demand and not told:
+                value += _asked_for(each)
             inferred = " (an inferred demand)" if each.demand and each.demand.standing == "inferred" else ""
             seen[(value if told else f"{_name(rule, each)} {value}") + inferred] = None
     return ", ".join(seen)
+
+
+def _asked_for(condition: Condition) -> str:
+    """What a demand that is not met wanted instead; of lists only what would do."""
+    if isinstance(condition.argument, Listed):
+        return f" (not {', '.join(condition.argument.passing)})"
+    return f" ({MATCHERS[condition.word].says} {show(condition.argument, condition.spec)} is asked for)"
 
 
 def expected(rule: Rule) -> str:

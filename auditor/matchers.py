@@ -120,6 +120,9 @@ def _states(actual: Any, wanted: Any) -> dict[str, tuple[str, str]]:
     return {feature: (text.partition(":")[0], text.partition(":")[2].strip()) for feature, text in texts.items()}
 
 
+MOST_NAMED = 8
+"""How many features are named of each state; more are counted."""
+
 _STATE_SAID = {"unknown": "not known of", "partial": "only partly:"}
 
 
@@ -139,12 +142,16 @@ def _supports_seen(actual: Any, wanted: Any, _: date) -> str:
 
 
 def _grouped(states: Mapping[str, tuple[str, str]]) -> list[str]:
-    """``missing: fetch (from 42 on), css-grid (from 57 on)``: a line a state, at most eight features each."""
+    """``missing: fetch (from 42 on), css-grid, wasm (from 57 on)``: a line a state, at most eight features each."""
     lines: list[str] = []
     for state in dict.fromkeys(state for state, _ in states.values()):
-        mine = [feature + (f" ({why})" if why else "") for feature, (each, why) in states.items() if each == state]
-        more = f" and {len(mine) - 8} more" if len(mine) > 8 else ""
-        lines.append(f"{_STATE_SAID.get(state, f'{state}:')} {', '.join(mine[:8])}{more}")
+        mine = [feature for feature, (each, _) in states.items() if each == state]
+        by_reason: dict[str, list[str]] = {}
+        for feature in mine[:MOST_NAMED]:
+            by_reason.setdefault(states[feature][1], []).append(feature)
+        named = ", ".join(", ".join(each) + (f" ({why})" if why else "") for why, each in by_reason.items())
+        more = f" and {len(mine) - MOST_NAMED} more" if len(mine) > MOST_NAMED else ""
+        lines.append(f"{_STATE_SAID.get(state, f'{state}:')} {named}{more}")
     return lines
 
 

@@ -16,7 +16,14 @@ from auditor.model import Finding, Gap, Outcome, Severity, Subject, worst
 from auditor.rules import Pack
 
 PACK = Pack("test", "Test rules", "1.2", "", "2026-11-01", "0" * 64)
-SEVERITIES = {"test/old-browser": Severity.HIGH, "test/no-office": Severity.LOW, "test/memory": Severity.INFO}
+SEVERITIES = {
+    "test/old-browser": Severity.HIGH,
+    "test/no-office": Severity.LOW,
+    "test/memory": Severity.INFO,
+    "test/tickets": Severity.INFO,
+}
+SERVICES = frozenset({"test/tickets"})
+"""Those of them that are profiles of services."""
 
 HOSTILE = (
     '=HYPERLINK("x")',
@@ -37,7 +44,8 @@ HOSTILE = (
 
 def finding(rule: str = "test/old-browser", outcome: Outcome = Outcome.FAIL, name: str = "chrome", **texts: str) -> Finding:
     known = {"expected": "version at least 120", "actual": "version 138.10", "fix": "Update it."} | texts
-    return Finding(rule, "test", SEVERITIES[rule], Subject("browser", name), outcome, evidence=(), **known)  # type: ignore[arg-type]
+    of = {"evidence": (), "service": rule in SERVICES}
+    return Finding(rule, "test", SEVERITIES[rule], Subject("browser", name), outcome, **of, **known)  # type: ignore[arg-type]
 
 
 def device(number: int = 1, state: str = "ready", **changes: Any) -> DeviceRow:
@@ -76,7 +84,7 @@ def count(rule: str, devices: Iterable[DeviceRow]) -> RuleCount:
     fresh = [each for each in devices if each.state != "stale"]
     seen = Counter(worst(finding.outcome for finding in each.findings if finding.rule == rule) for each in fresh)
     outcomes = (seen[Outcome.PASS], seen[Outcome.FAIL], seen[Outcome.UNKNOWN], seen[Outcome.WAIVED], seen[None])
-    return RuleCount(rule, f"Rule {rule}", SEVERITIES[rule], "Update it.", *outcomes)
+    return RuleCount(rule, f"Rule {rule}", SEVERITIES[rule], "Update it.", *outcomes, rule in SERVICES)
 
 
 def estate(
@@ -94,7 +102,8 @@ def estate(
         by_site=groups(devices, lambda each: [each.site_name]),
         by_os=groups(devices, lambda each: [each.os]),
         by_browser=groups(devices, lambda each: each.browser_groups),
-        by_rule=tuple(count(rule, devices) for rule in sorted(SEVERITIES)),
+        by_rule=tuple(count(rule, devices) for rule in sorted(SEVERITIES) if rule not in SERVICES),
+        by_service=tuple(count(rule, devices) for rule in sorted(SERVICES)),
         devices=devices,
         quarantined=quarantined,
     )

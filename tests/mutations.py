@@ -24,6 +24,7 @@ from typing import NamedTuple
 import yaml
 
 from auditor import checks
+from auditor.dictionary import VOCABULARY
 from auditor.errors import AuditorError
 from auditor.evaluate import evaluate
 from auditor.model import Snapshot, Status
@@ -292,4 +293,4 @@ def faults(snapshot: Snapshot) -> Iterable[str]:
 @cache
 def rules() -> tuple[Rule, ...]:
     """The rules that come with auditor."""
-    return tuple(load([rules_folder()], checks.VOCABULARY).rules)
+    return tuple(load([rules_folder()], VOCABULARY).rules)

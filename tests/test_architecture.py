@@ -24,7 +24,6 @@ MAY_IMPORT = {
     "identity": {"model"},
     "rule_file": {"errors", "matchers", "model", "strict_yaml"},
     "rules": {"errors", "matchers", "model", "rule_file", "strict_yaml"},
-    "knowledge": {"errors", "model", "versions"},
     "dictionary": {"checks", "knowledge", "model"},
     "advice": {"knowledge", "model"},
     "waivers": {"errors", "matchers", "model", "strict_yaml"},

@@ -15,6 +15,7 @@ from pathlib import Path
 from auditor.checks import FAMILIES, wants
 from auditor.dictionary import VOCABULARY
 from auditor.evaluate import expected
+from auditor.knowledge.html5 import features
 from auditor.matchers import MATCHERS
 from auditor.places import rules_folder
 from auditor.rules import load
@@ -28,16 +29,21 @@ def facts() -> str:
         "# The dictionary of facts",
         "",
         "Every fact that a rule may ask for. Any of them can be *unknown*, always with a reason.",
-        "Generated from the declarations in `auditor/checks/`.",
+        "Generated from the declarations in `auditor/checks/` and, of what is added for a date, `auditor/knowledge/`.",
         "",
         "| fact | type | meaning |",
         "|---|---|---|",
     ]
     for name, spec in VOCABULARY.items():
-        words = f" One of: {', '.join(spec.words)}." if spec.words else ""
+        words = f" One of: {', '.join(spec.words)}." if spec.words and spec.type != "features" else ""
         lines.append(f"| `{name}` | {spec.type} | {spec.meaning}{words} |")
     lines += ["", "## The words a rule may use", "", "| word | reads as | goes with |", "|---|---|---|"]
     lines += [f"| `{word}` | {matcher.says} | {', '.join(sorted(matcher.types))} |" for word, matcher in MATCHERS.items()]
+    lines += ["", "## The features of HTML5", "", "What `supports` may ask for. Those in bold are of the core.", ""]
+    for group in dict.fromkeys(feature.group for feature in features().values()):
+        mine = [each for each in features().values() if each.group == group]
+        said = ", ".join(f"{'**' * each.core}`{each.id}`{'**' * each.core} {each.name}" for each in mine)
+        lines += [f"* {group}: {said}"]
     return "\n".join(lines) + "\n"
 
 

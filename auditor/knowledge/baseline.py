@@ -15,14 +15,11 @@ from itertools import takewhile
 from types import MappingProxyType
 
 from auditor.knowledge.packed import numbers, provenance, table
-from auditor.knowledge.releases import place, releases
+from auditor.knowledge.releases import BOTH_ALIVE, place, releases
 from auditor.versions import NotComparable
 
 WIDELY_MONTHS = 30
 """Months from newly to widely available, by web-features' definition."""
-
-_BOTH_ALIVE = timedelta(weeks=16)
-"""How long, at most, two lines of Firefox's extended support are alive at once: three or four releases."""
 
 
 def floors(day: date) -> Mapping[str, str]:
@@ -59,13 +56,13 @@ def widely_day(as_of: date) -> date:
     30 months before, but not after the release of the latest Firefox ESR, or of the one before
     while two are alive; a release in the first 16 weeks counts as such a time.
     """
-    day = _months_before(as_of, WIDELY_MONTHS)
+    day = months_before(as_of, WIDELY_MONTHS)
     lines = [each.date for each in releases("firefox") if each.status in ("esr", "retired-esr")]
-    settled = [each for each in lines if each is not None and each + _BOTH_ALIVE <= as_of]
+    settled = [each for each in lines if each is not None and each + BOTH_ALIVE <= as_of]
     return min(day, settled[-1]) if settled else day
 
 
-def _months_before(day: date, months: int) -> date:
+def months_before(day: date, months: int) -> date:
     """The same day of the month, or the month's last where it is too short."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from auditor.knowledge.baseline import baseline_until, floors, widely_day
 from auditor.knowledge.cells import FULL, PARTIAL, UNKNOWN, Spell, spells
 from auditor.knowledge.packed import numbers, provenance, table
-from auditor.knowledge.releases import Release, is_newer, newest, place, release_of, releases
+from auditor.knowledge.releases import Release, is_extended, is_newer, newest, place, release_of, releases
 from auditor.versions import NotComparable
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "baseline_until",
     "derive",
     "features",
+    "is_extended",
     "floors",
     "newest",
     "provenance",
@@ -84,13 +85,15 @@ class Derived(NamedTuple):
     """What follows for one browser: ``states`` is feature → (state, why, in a few words), of every feature.
 
     ``column`` is the line of releases that it was looked up in and ``release`` the version in
-    it; both empty where there is none. ``note`` is what a reader should know of all of it, or empty.
+    it; both empty where there is none. ``newer``: the browser is newer than that release, which stands
+    in for it. ``note`` is what a reader should know of all of it, or empty.
     """
 
     states: Mapping[str, tuple[State, str]]
     column: str
     note: str
     release: str = ""
+    newer: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -126,7 +129,10 @@ def derive(product: str, version: str, engine: str, engine_version: str, family:
         states |= dict.fromkeys(derivatives["own"]["features"], ("unknown", derivatives["own"]["why"]))
         notes.append(f"Judged by its engine, as {_NAMES[column]} {release.version}.")
         notes.append(derivatives["switches"].get(product, ""))
-    return Derived(MappingProxyType(states), column, " ".join(filter(None, notes)), release.version)
+    return Derived(
+        MappingProxyType(states), column, " ".join(filter(None, notes)), release.version,
+        is_newer(column, counted),
+    )  # fmt: skip
 
 
 def since(feature: str, product: str) -> str | None:

@@ -64,17 +64,22 @@ NEWEST_SHOWN = 6
 """How many of the newest releases the fact ``release`` names."""
 
 
+_IDENTITY = ("product", "version", "engine_version")
+"""The facts that say which column of the table a browser is judged by."""
+
+
 def added(subject: Subject, facts: Facts, system: Facts, as_of: date) -> list[Fact]:
     """The facts of :data:`FACTS` for one browser; ``system`` are those of the operating system."""
     derived = html5.derive(
         _text(facts, "product"), _text(facts, "version"), _text(facts, "engine"), _text(facts, "engine_version"),
         _text(system, "family"),
     )  # fmt: skip
-    told = (*_evidence(facts, "product", "version", "engine_version"), _table(derived))
+    told = (*_evidence(facts, *_IDENTITY), _table(derived))
+    everything = (*_evidence(facts, *_IDENTITY, "measured", "feature_policies"), _table(derived))
     states: dict[str, Value] = {name: _said(*found) for name, found in derived.states.items()}
     return [
         Fact(subject, "derived", states, told),
-        Fact(subject, "verdict", _verdicts(facts, derived), (*told, *_evidence(facts, "measured", "feature_policies"))),
+        Fact(subject, "verdict", _verdicts(facts, derived), everything),
         _baseline(subject, derived, told),
         _release(subject, derived, _text(facts, "channel"), as_of, told),
     ]

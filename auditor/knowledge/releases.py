@@ -7,7 +7,7 @@ A *column* is a line of releases in the table: ``chrome``, ``edge`` (79 and late
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -89,6 +89,19 @@ def release_of(column: str, version: str) -> Release | None:
     """The release that a browser's own version belongs to; None where it is not in the table."""
     at = place(column, version)
     return None if at is None or is_newer(column, version) else releases(column)[at]
+
+
+BOTH_ALIVE = timedelta(weeks=16)
+"""How long, at most, two lines of Firefox's extended support are alive at once: three or four releases."""
+
+
+def is_extended(column: str, release: Release, as_of: date) -> bool:
+    """Whether a release was a line of extended support that was alive on a day."""
+    lines = [each for each in releases(column) if each.status in ("esr", "retired-esr")]
+    if release not in lines:
+        return False
+    later = [each.date for each in lines if each.date and release.date and each.date > release.date]
+    return not later or as_of < later[0] + BOTH_ALIVE
 
 
 def newest(column: str, as_of: date) -> tuple[Release, ...]:

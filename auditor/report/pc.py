@@ -211,13 +211,28 @@ def _companions(groups: Mapping[Subject, Sequence[Fact]], width: int) -> list[st
 
 
 def _websites(findings: Sequence[Finding], rules: RuleSet, width: int) -> list[str]:
-    """Which services work here and what would make the others work; nothing where no service is judged."""
+    """Which services work here, why others do not and what would help; nothing where no service is judged."""
     titles = {rule.id: rule.title for rule in rules.rules}
+    found = sorted(words.services(findings), key=lambda each: (_OUTCOME_ORDER[each.outcome], titles.get(each.rule, "")))
+    if not found:
+        return []
     rows = [
-        (titles.get(each.rule, each.rule), words.SERVICE_WORDS[each.outcome], one_line(words.how(each), 400))
-        for each in words.services(findings)
+        (
+            titles.get(each.rule, each.rule),
+            words.SERVICE_WORDS[each.outcome],
+            one_line(each.actual if each.outcome is Outcome.FAIL else words.how(each), 300),
+        )
+        for each in found
     ]
-    return [heading("Websites"), table(("website", "here", "how"), rows, width)] if rows else []
+    remedies: dict[str, list[str]] = {}
+    for each in found:
+        if each.outcome is Outcome.FAIL:
+            remedies.setdefault(each.fix, []).append(titles.get(each.rule, each.rule))
+    helps = [(", ".join(names), one_line(fix, 400)) for fix, names in remedies.items()]
+    return [
+        *(heading("Websites"), table(("website", "here", "with, or because"), rows, width)),
+        *((heading("What would help"), table(("website", "what"), helps, width)) if helps else ()),
+    ]
 
 
 def _findings_table(findings: Sequence[Finding], rules: RuleSet, width: int) -> str:

@@ -5,7 +5,7 @@ import pytest
 from auditor import checks
 from auditor.checks import browsers_linux, html5
 from auditor.model import Detected, Fact, Source, Status, Subject
-from pcs import collected, installed, pc, reading
+from pcs import Places, collected, installed, only, pc, reading
 
 
 def test_every_installation_has_a_subject_that_says_it_was_not_measured() -> None:
@@ -18,7 +18,7 @@ def test_every_installation_has_a_subject_that_says_it_was_not_measured() -> Non
     assert measured.keys() == installed(found, "browser").keys()
     assert len(measured) == 2
     assert {each["probe"] for each in measured.values()} == {"not run"}
-    assert {each["measured"] for each in measured.values()} == {("unknown", "the probe was not run")}
+    assert {each["measured"] for each in measured.values()} == {("unknown", "the probe was not run on this browser")}
 
 
 def test_the_reason_is_what_went_wrong_with_the_probe() -> None:
@@ -43,3 +43,55 @@ def test_what_is_left_of_a_browser_is_not_measured() -> None:
     left = Subject("leftover", "ie", "machine: stable")
     found = html5.detect(collected("windows", {}), Detected((Fact(left, "product", "ie", ()),)))
     assert found.facts == ()
+
+
+CHROMIUM = Source("dpkg", "chromium"), "Version: 138.0-1"
+
+
+def measured(value: object) -> dict[str, object]:
+    """The facts of the one browser of a PC on which the probe said ``value``."""
+    has = {CHROMIUM[0]: CHROMIUM[1], html5.PROBE: Places({"/usr/lib/chromium": value})}
+    seen = collected("linux", has)
+    return only(html5.detect(seen, browsers_linux.detect(seen)), "html5")
+
+
+def test_what_was_measured_is_told_of_the_browser_it_was_measured_on() -> None:
+    values = {"fetch": "1", "webgl": "off:NoContext", "wasm": "0", "perm-camera": "prompt", "push": "timeout", "idb": "?"}
+    facts = measured({"result": "done", "mode": "headless", "values": values})
+    assert (facts["probe"], facts["probe_mode"]) == ("done", "headless")
+    assert facts["measured"] == {
+        "fetch": "supported",
+        "webgl": "switched off",
+        "wasm": "missing",
+        "perm-camera": "supported",
+        "push": "unknown",
+        "idb": "unknown",
+    }
+
+
+def test_the_browsers_own_facts_are_repeated_with_their_evidence() -> None:
+    facts = measured({"result": "done", "values": {}})
+    assert (facts["product"], facts["version"], facts["engine"]) == ("chromium", "138.0", "blink")
+
+
+@pytest.mark.parametrize("result", ["mute", "refused", "timed out", "script off", "not run"])
+def test_a_browser_that_did_not_answer_is_not_one_without_features(result: str) -> None:
+    facts = measured({"result": result, "detail": "why", "values": {"fetch": "0"}})
+    assert facts["probe"] == result
+    assert facts["measured"] == ("unknown", f"the probe ended as {result}: why")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {},
+        {"result": "splendid", "values": {"fetch": "1"}},
+        {"result": ["done"], "mode": 7, "values": "x"},
+        {"result": "done", "values": {"<script>": "1", "fetch": {"a": 1}, "x" * 99: "1"}},
+        ["done"],
+        "done",
+    ],
+)
+def test_a_probe_that_makes_no_sense_says_nothing(value: object) -> None:
+    told = measured(value)["measured"]
+    assert isinstance(told, tuple) or told == {"fetch": "unknown"}

@@ -100,7 +100,7 @@ def test_sites_and_systems_add_up_to_the_total(of: Estate) -> None:
     for groups in (document["by_site"], document["by_os"]):
         for state in ("total", *STATES):
             assert sum(group[state] for group in groups) == document["total"][state]
-    for rule in document["by_rule"]:
+    for rule in (*document["by_rule"], *document["by_service"]):
         outcomes = ("pass", "fail", "unknown", "waived", "not_applicable")
         assert sum(rule[outcome] for outcome in outcomes) == document["total"]["total"] - document["total"]["stale"]
 
@@ -109,7 +109,7 @@ def test_sites_and_systems_add_up_to_the_total(of: Estate) -> None:
 @given(estates())
 def test_every_number_of_a_rule_opens_to_that_many_pcs(of: Estate) -> None:
     tables = list(page(write("html", of)).all("table"))
-    (rules,) = [table for table in tables if "Not applicable" in next(table.all("tr")).text]
+    (rules,) = [table for table in tables if "Severity" in next(table.all("tr")).text]
     body = list(rules.all("tr"))[1:]
     assert len(body) == len(of.by_rule)
     for row, rule in zip(body, of.by_rule, strict=True):
@@ -123,6 +123,21 @@ def test_every_number_of_a_rule_opens_to_that_many_pcs(of: Estate) -> None:
         assert opened == texts
         cells = [number(cell.text) for cell in row.all("td") if "n" in (cell.attributes.get("class") or "")]
         assert cells == [rule.failed, rule.unknown, rule.waived, rule.passed, rule.not_applicable]
+
+
+@FEW
+@given(estates())
+def test_every_number_of_a_website_opens_to_that_many_pcs(of: Estate) -> None:
+    tables = list(page(write("html", of)).all("table"))
+    (websites,) = [table for table in tables if "Does not work" in next(table.all("tr")).text]
+    body = list(websites.all("tr"))[1:]
+    assert len(body) == len(of.by_service)
+    for row, rule in zip(body, of.by_service, strict=True):
+        opened = {next(each.all("summary")).text: len(list(each.all("li"))) for each in row.all("details")}
+        shown = {"does not work": rule.failed, "unknown": rule.unknown, "waived": rule.waived, "works": rule.passed}
+        assert opened == {f"{count} PC{'' if count == 1 else 's'}: {word}": count for word, count in shown.items() if count}
+        cells = [number(cell.text) for cell in row.all("td") if "n" in (cell.attributes.get("class") or "")]
+        assert cells == [rule.passed, rule.failed, rule.unknown, rule.waived, rule.not_applicable]
 
 
 @FEW

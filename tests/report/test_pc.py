@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from auditor import checks
 from auditor.checks import browsers_linux, browsers_windows_places, hardware_facts, programs_windows, system
+from auditor.dictionary import VOCABULARY
 from auditor.evaluate import evaluate
 from auditor.model import Detected, Fact, Finding, Gap, Outcome, Severity, Snapshot, Source, Status, Subject
 from auditor.places import rules_folder
@@ -29,7 +30,7 @@ AS_OF = date(2026, 11, 24)
 
 @cache
 def rules() -> RuleSet:
-    return load([rules_folder()], checks.VOCABULARY)
+    return load([rules_folder()], VOCABULARY)
 
 
 @cache
@@ -50,7 +51,7 @@ def scanned(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def shown(snapshot: Snapshot, width: int = 300) -> str:
-    return tables(snapshot, *judged(snapshot), rules(), checks.VOCABULARY, width)
+    return tables(snapshot, *judged(snapshot), rules(), VOCABULARY, width)
 
 
 LINUX = {
@@ -154,7 +155,8 @@ def test_the_summary_counts_what_the_document_holds() -> None:
     snapshot = pc("linux", LINUX)
     found = scanned(snapshot)
     counts = found["summary"]
-    assert sum(counts["findings"].values()) == len(found["findings"])
+    for key, of_services in (("findings", False), ("services", True)):
+        assert sum(counts[key].values()) == sum(each["service"] is of_services for each in found["findings"]) > 0
     assert (counts["subjects"], counts["gaps"]) == (len(found["subjects"]), len(found["gaps"]))
     assert sum(counts["readings"].values()) == len(snapshot.readings)
     assert counts["readings"]["denied"] == 1
@@ -190,7 +192,7 @@ def test_the_tables_show_what_was_found_what_is_wrong_and_what_was_missed() -> N
 
 
 def test_a_pc_with_nothing_says_so() -> None:
-    text = tables(pc("linux", {}, hostname=""), Detected(()), (), rules(), checks.VOCABULARY, 80)
+    text = tables(pc("linux", {}, hostname=""), Detected(()), (), rules(), VOCABULARY, 80)
     assert "This PC: without a name (01234567)" in text
     assert text.count("none found") == 2
     assert "every rule that applies passed" in text
@@ -204,7 +206,7 @@ def test_a_finding_shows_its_title_the_waiver_before_the_value_and_what_to_do() 
         of("gone/rule", Outcome.WAIVED, waiver="accepted until 2027-01-01"),
         of("t/pass", Outcome.PASS, actual="is not shown"),
     ]
-    text = tables(pc("linux", {}), Detected(()), said, rules(), checks.VOCABULARY, 400)
+    text = tables(pc("linux", {}), Detected(()), said, rules(), VOCABULARY, 400)
     assert title.title in text
     assert "Update it." in text
     assert "gone/rule" in text
@@ -215,7 +217,7 @@ def test_a_finding_shows_its_title_the_waiver_before_the_value_and_what_to_do() 
 def test_a_browser_without_some_fact_leaves_the_cell_empty() -> None:
     browser = Subject("browser", "arc", "/Applications/Arc.app")
     detected = Detected((Fact(browser, "version", "1.10", ()), Fact(browser, "channel", None, (), "nobody says")))
-    text = tables(pc("macos", {}), detected, (), rules(), checks.VOCABULARY, 200)
+    text = tables(pc("macos", {}), detected, (), rules(), VOCABULARY, 200)
     line = next(line for line in text.splitlines() if line.startswith("arc"))
     assert line.split() == ["arc", "1.10", "unknown", "/Applications/Arc.app"]
 
@@ -237,7 +239,7 @@ def test_a_hostile_name_is_text(name: str) -> None:
         (Gap("browser", "machine", name),),
     )
     findings = (of("t/a", Outcome.FAIL, actual=name, fix=name),)
-    text = tables(snapshot, detected, findings, rules(), checks.VOCABULARY, 100)
+    text = tables(snapshot, detected, findings, rules(), VOCABULARY, 100)
     assert not {unicodedata.category(char) for char in text.replace("\n", "")} & {"Cc", "Cf", "Cs"}
     assert clean(name)[:8] in text
     assert json.loads(json.dumps(document(snapshot, detected, findings, "2026-11-24")))["device"]["hostname"] == name
