@@ -24,7 +24,9 @@ _AFTER_LABEL = re.compile(r"[:\uff1a](?=\s|$)|\t")
 _VERSION = re.compile(r"^\d{1,2}\.\d{1,2}\.(\d{3,6})(?!\d).*?(?<!\d)(\d{3,6})$")
 _VERSION_CUT = re.compile(r"^\d{1,2}\.\d{1,2}\.\d{3,6}[ \xa0]")
 _NAME = re.compile(
-    r"(?:Windows(?:\(R\)|\(TM\)|[r®™])?[\s\xa0]+(?:Server|XP|Vista|RT\b|\d)|\bHyper-V Server|\bAzure Stack)", re.I
+    r"(?:Windows(?:\(R\)|\(TM\)|[r®™])?[\s\xa0]+(?:(?:[a-z]+[\s\xa0]+){0,3}Server|XP|Vista|RT\b|Embedded|Thin PC|\d)"
+    r"|\bHyper-V Server|\bAzure Stack)",
+    re.I,
 )
 _SYSTEM = re.compile(r"(?<![A-Za-z0-9])(?:x64|x86|ARM ?64|ARM|Itanium|EM64T)(?![A-Za-z0-9])", re.I)
 _NO_SYSTEM = re.compile(r"mhz|ghz|family|core|\d{3}", re.I)

@@ -301,3 +301,27 @@ def test_damaged_reports_never_raise_and_say_only_what_they_hold() -> None:
 )
 def test_endless_lines_are_no_report(data: bytes) -> None:
     assert reports(data, "x") == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Microsoftr Windowsr Web Server 2008 ",
+        "Microsoft Windows Storage Server 2012 R2 Standard",
+        "Microsoft Windows MultiPoint Server 2012 Premium",
+        "Microsoft Windows Embedded Standard",
+        "Microsoft Windows Embedded 8.1 Industry Pro",
+        "Windows Thin PC",
+    ],
+)
+def test_a_system_that_is_not_called_windows_and_a_number_is_named_too(name: str) -> None:
+    [found] = reports(systeminfo(ENGLISH, name, "6.1.7601 Service Pack 1 Build 7601", "x", "en-us;x").encode(), "a.txt")
+    assert (found.os["name"], found.host) == (name.strip(), "PC-7")
+
+
+def test_the_version_of_powershell_is_no_version_of_the_system() -> None:
+    """It lags behind: 10.0.26100 on a PC of build 26200."""
+    text = "Name                           Value\nPSVersion                      5.1.26100.8115\n"
+    text += "PSEdition                      Desktop\nBuildVersion                   10.0.26100.8115\nCLRVersion  4.0.30319.42000\n"
+    assert reports(text.encode(), "a.txt") == []
+    assert reports(text.replace("  ", " :", 1).encode(), "a.txt") == []
