@@ -32,6 +32,9 @@ WINDOWS_PLACES = (
 )
 """Where the hives are on a disk of Windows; its backups of them and everything else are left alone."""
 
+LEFT_ALONE = ("regback", "windows.old", "$windows.~bt", "$recycle.bin", "serviceprofiles", "systemprofile")
+"""Folders in which hives are backups, those of a system that an upgrade replaced, or Windows' own accounts'."""
+
 MACOS_PLACES = ("/System/Library/CoreServices/SystemVersion.plist", "/Library/Receipts/InstallHistory.plist")
 """What tells a copy of a Mac's disk. The second is a history: by it the system is known to be macOS, and no more."""
 
@@ -198,7 +201,7 @@ def _candidates(path: Path, remarks: list[str]) -> Iterator[Path]:
         return
     seen = 0
     for folder, folders, names in os.walk(path, onerror=lambda error: remarks.append(f"{error.filename}: {error.strerror}")):
-        folders.sort()
+        folders[:] = sorted(each for each in folders if each.casefold() not in LEFT_ALONE)
         for name in sorted(names):
             seen += 1
             if seen > MAX_FILES:
@@ -231,6 +234,8 @@ def _open(file: Path, reports: list[systemtexts.Report]) -> tuple[list[registry.
     start = hives.unpacked(file)[:512] if packed else _start(file)
     if hives.is_hive(start):
         mount, remark = hives.mount(file, hives.unpacked(file), _user(file))
+        if mount.path[0] == "HKU" and mount.path[1].casefold() in windisk.NO_PROFILES:
+            return [], []
         return [mount], [f"{file.name}: {remark}"] if remark else []
     if regtext.looks_like_export(start):
         return regtext.mounts(regtext.decode(hives.unpacked(file)), file.name, _user(file))

@@ -28,6 +28,7 @@ _HEX_TYPES = {
     "7": "REG_MULTI_SZ", "b": "REG_QWORD",
 }  # fmt: skip
 _SIZES = {"REG_DWORD": 4, "REG_QWORD": 8}
+_CLASSES = "_classes"
 _DWORD = re.compile(r"[0-9a-f]{1,8}", re.I)
 _KEY = re.compile(r"^\[(-?)(.+)\]\s*$")
 _VALUE = re.compile(r'^(?:@|"((?:[^"\\]|\\.)*)")\s*=\s*(.*)$', re.S)
@@ -165,10 +166,16 @@ def _text_value(lines: list[str], begin: int, column: int) -> tuple[str, int]:
 
 
 def key_path(name: str, user: str) -> list[str]:
-    r"""The keys that ``HKEY_CURRENT_USER\Software`` and the like lead through; ``user`` owns the current user's."""
+    r"""The keys that ``HKEY_CURRENT_USER\Software`` and the like lead through; ``user`` owns the current user's.
+
+    A user's classes, which Windows loads beside the user's hive as ``SID_Classes``, are where the user has them.
+    """
     hive, _, rest = name.partition("\\")
     top = _HIVES.get(hive.upper(), hive).replace("{user}", user)
-    return [part for part in f"{top}\\{rest}".split("\\") if part]
+    path = [part for part in f"{top}\\{rest}".split("\\") if part]
+    if path[:1] == ["HKU"] and len(path) > 1 and path[1].casefold().endswith(_CLASSES):
+        path[1:2] = [path[1][: -len(_CLASSES)], "Software", "Classes"]
+    return path
 
 
 def _make(top: TextKey, path: list[str]) -> TextKey:

@@ -232,6 +232,7 @@ def test_a_deleted_key_and_its_values_are_not_there() -> None:
         ("HKEY_LOCAL_MACHINE\\SOFTWARE", ("HKLM", "SOFTWARE")),
         ("HKEY_CURRENT_USER\\Software", ("HKU", "ada", "Software")),
         ("hkey_users\\S-1-5-21\\x", ("HKU", "S-1-5-21", "x")),
+        ("HKEY_USERS\\S-1-5-21-7_Classes\\Local Settings", ("HKU", "S-1-5-21-7", "Software", "Classes", "Local Settings")),
         ("HKEY_CLASSES_ROOT\\.html", ("HKLM", "SOFTWARE", "Classes", ".html")),
         ("HKEY_CURRENT_CONFIG", ("HKCC",)),
         ("HKEY_LOCAL_MACHINE\\SOFTWARE\\{0}\\FF&TB 1.5 [x]", ("HKLM", "SOFTWARE", "{0}", "FF&TB 1.5 [x]")),
