@@ -62,10 +62,24 @@ def _msi(collected: Collected, listed: list[programs.Program]) -> Iterator[Fact]
             same = found.setdefault((code.generation, code.product), {})
             _, known, readings = same.get(key.upper(), (code, "", []))
             same[key.upper()] = (code, known or version, [*readings, reading])
+    if not whole:
+        _add_parents(listed, found)
     yield from _leftovers(listed, found, left)
     for (generation, product), codes in found.items():
         parents = [each.reading for each in listed if office_codes.parent(each.key) == (generation, product)]
         yield from _msi_product(f"office-{generation}-{product}", list(codes.values()), parents, listed)
+
+
+def _add_parents(
+    listed: list[programs.Program], found: dict[tuple[str, str], dict[str, tuple[office_codes.Code, str, list[Reading]]]]
+) -> None:
+    """Suites of which only the entry that people see was read: their product codes may be in what was not."""
+    generations = {generation for generation, _ in found}
+    for entry in listed:
+        named = office_codes.parent(entry.key)
+        if named and named[0] not in generations and not entry.part:
+            code = office_codes.of_parent(*named)
+            found.setdefault(named, {})[entry.key.upper()] = (code, entry.version, [entry.reading])
 
 
 def _registered(collected: Collected) -> Iterator[tuple[str, Reading]]:
@@ -132,6 +146,8 @@ def _msi_product(
     reasons = {
         "version": "Office's registration keeps no version, and the list of programs was not given",
         "service_pack": f"no table of its builds has {version}" if version else "its version is not known",
+        "architecture": "its product code, which tells it, is not in what was read",
+        "type": "its product code, which tells it, is not in what was read",
         "channel": "an MSI installation has none",
         "channel_evidence": "an MSI installation has none",
         "apps": "none of its parts is listed",

@@ -124,6 +124,21 @@ def test_the_entry_that_people_see_without_its_product_code_is_a_leftover() -> N
     )
 
 
+@pytest.mark.parametrize("refused", [Status.FAILED, Status.DENIED])
+def test_the_entry_that_people_see_is_the_suite_where_the_rest_of_the_list_was_not_read(refused: Status) -> None:
+    """Office16.PROPLUS stands before {90160000-… in the registry: a kit's file may be cut off between the two."""
+    ((source, places),) = entries(
+        row("Office16.PROPLUS", "Microsoft Office Professional Plus 2016", "16.0.4266.1001")
+    ).items()
+    found = windows({source: Places({**places, "the rest": refused})})
+    assert not installed(found, "leftover")
+    suite = only(found, "office")
+    assert (suite["product"], suite["service_pack"], suite["type"]) == ("office-2016-professional-plus", "none", "suite")
+    for name in ("architecture", "apps", "languages"):
+        assert why(suite, name)
+    assert gaps(found, "office")
+
+
 REGISTERED = r"HKLM\SOFTWARE\Microsoft\Office\16.0\Registration"
 
 
