@@ -226,6 +226,13 @@ def test_without_its_configuration_the_key_of_an_entry_names_product_and_languag
         assert why(found, name)
 
 
+def test_of_entries_that_disagree_the_oldest_counts_by_number_and_not_by_text() -> None:
+    versions = ("16.0.19725.20152", "16.0.9999.20100", "16.0.10417.20000")
+    rows = [row(f"O365ProPlusRetail - {language}", "Microsoft 365", version)
+            for language, version in zip(("de-de", "en-us", "fr-fr"), versions, strict=True)]  # fmt: skip
+    assert only(windows(entries(*rows), rest=Status.FAILED), "office")["version"] == "16.0.9999.20100"
+
+
 def test_an_entry_that_the_configuration_does_not_know_is_a_leftover() -> None:
     has = entries(row("ProPlus2019Retail - fr-fr", "Microsoft Office Professionnel Plus 2019 - fr-fr", "16.0.10417.20000"))
     for configuration in (click("O365ProPlusRetail"), {}):
@@ -296,6 +303,11 @@ LOOK_ALIKES = (
     "Outils de vérification linguistique 2016 de Microsoft Office\xa0- Français",
     "LibreCAD",
     "DjVuLibre",
+    "Kingsoft Office Converter",
+    "Microsoft Office File Validation Add-In",
+    "Microsoft Office Live Meeting 2007",
+    "Microsoft Access database engine 2016 (English)",
+    "OpenOffice 4.1.11 Language Pack (French)",
     "LibreOffice 24.2 Help Pack (German)",
     "LibreOffice SDK 24.2.0.3",
     "ONLYOFFICE Community Server",
@@ -334,6 +346,8 @@ def test_the_hub_and_onenote_from_the_store_are_no_suites() -> None:
         ("ONLYOFFICE Desktop Editors 5.6 (x64)", "", "onlyoffice", "5.6", "5.6"),
         ("WPS Office (12.2.0.13431)", "12.2.0.13431", "wps-office", "12.2.0.13431", "12.2"),
         ("金山WPS Office 专业版", "11.8.2.12055", "wps-office", "11.8.2.12055", "11.8"),
+        ("Kingsoft Office 2013 (9.1.0.4468)", "9.1.0.4468", "wps-office", "9.1.0.4468", "9.1"),
+        ("LibreOfficeDev 25.8.0.0", "25.8.0.0", "libreoffice", "25.8.0.0", "25.8"),
         ("SoftMaker FreeOffice 2021", "21.0.8242", "freeoffice", "21.0.8242", "21.0"),
         ("SoftMaker Office Professional 2024", "24.0.1222", "softmaker-office", "24.0.1222", "24.0"),
         ("Collabora Office 23.05.10.1", "23.05.10.1", "collabora-office", "23.05.10.1", "23.05"),

@@ -325,3 +325,22 @@ def test_the_version_of_powershell_is_no_version_of_the_system() -> None:
     text += "PSEdition                      Desktop\nBuildVersion                   10.0.26100.8115\nCLRVersion  4.0.30319.42000\n"
     assert reports(text.encode(), "a.txt") == []
     assert reports(text.replace("  ", " :", 1).encode(), "a.txt") == []
+
+
+def test_a_files_name_and_its_folders_say_nothing_of_what_is_in_it(tmp_path: Path) -> None:
+    """A folder called 21H2 and 19044 held the output of a 21H1, 19043."""
+    text = systeminfo(ENGLISH, "Microsoft Windows 10 Pro", "10.0.19043 N/A Build 19043", "Standalone Workstation", "en-us;x")
+    folder = tmp_path / "W10_21H2_Pro_20211214_19044.1415"
+    folder.mkdir()
+    (folder / "W10_21H2_Pro_20211214_19044.1415.txt").write_text(text)
+    [reading] = collect([OS], offline.open_place(folder).readers)
+    assert isinstance(reading.value, dict)
+    assert reading.value["version"] == "10.0.19043 N/A Build 19043"
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\r\0\n\0", b"\r\n", b"\xff\xfe", b"\xef\xbb\xbf\r\n"])
+def test_an_answer_of_nothing_but_marks_and_line_ends_is_no_report(tmp_path: Path, data: bytes) -> None:
+    assert reports(data, "qfe.txt") == []
+    (tmp_path / "qfe.txt").write_bytes(data)
+    with pytest.raises(SourceError, match="nothing of a PC was found here"):
+        offline.open_place(tmp_path)
