@@ -3,8 +3,8 @@
 Windows 11 calls itself Windows 10 in the registry, an upgrade leaves whole old version keys
 behind, client and server share builds, and of the values beside it BuildLab has the base's
 build, CompositionEditionID another edition and ReleaseId stands still since 20H2. Where no
-registry was given, a text that somebody kept of systeminfo or msinfo32 is believed; none of
-those has the update revision. Where what was given is of several PCs, none of them is told.
+registry was given, a text that somebody kept of systeminfo or msinfo32 is believed; of those
+only PowerShell 7's has the update revision. Where what was given is of several PCs, none of them is told.
 """
 
 from __future__ import annotations
@@ -277,11 +277,13 @@ def _name(told: _Told, build: int | None, kind: Fact, edition: Edition | None, f
 
 
 def _revision(collected: Collected, told: _Told, build: int | None) -> Fact:
-    """The registry's alone: no text has it, and the newest update of a list is not what is installed."""
+    """The registry's, which PowerShell 7 prints too: the newest update of a list is not what is installed."""
     old = build is not None and build < 9600
     reason = "this Windows keeps no revision in the registry" if told.keys and old else _REST_ONLY_FROM_REGISTRY
     value, evidence = told.of_key("UBR")
     found = _number(value)
+    if found is None and told.text and (printed := _number(text_field(told.text, "revision"))) is not None:
+        found, evidence = printed, [told.text]
     partly = collected.unread(CURRENT_VERSION) if told.keys and found is None else []
     return fact(SUBJECT, "revision", found, [*evidence, *partly], reason if told.keys or told.text else told.disagree)
 

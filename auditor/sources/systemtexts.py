@@ -4,7 +4,7 @@ Kind ``systeminfo``: one reading of ``os`` for each report that was given, with 
 the system as it is written there. They are known by their shape, since every language has its
 own labels: a line with a version and the same build twice, the system's name right before it,
 the PC's before that. The owner, the product's number and everything else are left behind.
-None of them tells the update revision, and a running PC is asked itself instead.
+Of them only Get-ComputerInfo of PowerShell 7 tells the update revision. A running PC is asked itself instead.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _COMPUTERINFO = {
     "OsName": "name", "OsVersion": "version", "OsBuildNumber": "build", "OsCSDVersion": "service_pack",
     "WindowsEditionId": "edition", "WindowsInstallationType": "installation", "WindowsProductName": "product",
     "OsProductType": "product_type", "OsArchitecture": "bits", "CsSystemType": "system", "OSDisplayVersion": "release",
-    "CsName": "host", "CsDNSHostName": "host", "BiosFirmwareType": "firmware",
+    "CsName": "host", "CsDNSHostName": "host", "BiosFirmwareType": "firmware", "WindowsUBR": "revision",
 }  # fmt: skip
 _COMPUTERINFO_MARKS = ("WindowsProductName", "OsName", "OsBuildNumber", "OsVersion", "WindowsBuildLabEx")
 _PROPERTY = re.compile(r"^([A-Z][A-Za-z0-9]+)[ \t]*:[ \t]?(.*)$")

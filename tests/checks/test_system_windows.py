@@ -59,6 +59,14 @@ def test_a_kept_text_tells_all_but_the_revision() -> None:
     }
 
 
+def test_a_kept_text_of_powershell_7_has_the_revision_too() -> None:
+    told = {"name": "Microsoft Windows 11 Pro", "build": "26100", "revision": "4602"}
+    assert text(**told)["revision"] == 4602
+    key = {"CurrentBuild": "26100", "UBR": 5001}
+    assert windows({KEY: key, system.TEXT: Places({"old.txt": told})})["revision"] == 5001
+    assert why(text(**told | {"revision": "x"}), "revision")
+
+
 def test_the_registry_is_believed_before_a_kept_text() -> None:
     key = {"CurrentBuild": "26200", "UBR": 9168, "EditionID": "Core", "InstallationType": "Client"}
     kept = {"name": "Microsoft Windows 10 Pro", "version": "10.0.19045 N/A Build 19045", "system": "x64-based PC"}

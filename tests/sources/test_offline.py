@@ -131,6 +131,24 @@ def test_on_a_disk_of_windows_only_its_own_places_are_read(tmp_path: Path) -> No
     assert remarks == []
 
 
+@pytest.mark.parametrize("drive", ["C", "c", "C_", "C%3A", "D$"])
+def test_the_copy_of_a_drive_may_lie_in_a_folder_of_its_name(tmp_path: Path, drive: str) -> None:
+    put(tmp_path, f"{drive}/Windows/System32/config/SOFTWARE", regf.hive(SOFTWARE))
+    put(tmp_path, f"{drive}/Program Files/App/app.exe", b"MZ")
+    put(tmp_path, f"{drive}/Users/ada/Desktop/other.reg", b"REGEDIT4\r\n")
+    put(tmp_path, "log.txt", b"the tool's own")
+    place = offline.open_place(tmp_path)
+    [reading] = collect([Source("program", r"%ProgramFiles%\App\none.exe")], place.readers)
+    assert reading.status is Status.ABSENT, "its folders are looked into"
+
+
+def test_of_two_drives_neither_is_the_pcs(tmp_path: Path) -> None:
+    for drive in ("C", "D"):
+        put(tmp_path, f"{drive}/Windows/System32/config/SOFTWARE", regf.hive(SOFTWARE))
+    [reading] = collect([Source("program", r"%ProgramFiles%\App\none.exe")], offline.open_place(tmp_path).readers)
+    assert reading.status is Status.FAILED
+
+
 def test_hives_that_are_nobodys_are_not_taken_for_users(tmp_path: Path) -> None:
     """What new profiles are made of, and the services' own, in a copy of a disk and among loose files."""
     put(tmp_path / "disk", "Windows/System32/config/SOFTWARE", regf.hive(SOFTWARE))

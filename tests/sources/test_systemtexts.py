@@ -344,3 +344,9 @@ def test_an_answer_of_nothing_but_marks_and_line_ends_is_no_report(tmp_path: Pat
     (tmp_path / "qfe.txt").write_bytes(data)
     with pytest.raises(SourceError, match="nothing of a PC was found here"):
         offline.open_place(tmp_path)
+
+
+def test_powershell_7_names_the_revision_and_older_ones_do_not() -> None:
+    text = "WindowsProductName : Windows 10 Pro\nOsBuildNumber : 26100\nOsName : Microsoft Windows 11 Pro\n"
+    [old], [new] = reports(text.encode(), "a.txt"), reports(f"{text}WindowsUBR : 4602\n".encode(), "b.txt")
+    assert ("revision" in old.os, new.os["revision"]) == (False, "4602")
