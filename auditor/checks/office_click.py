@@ -29,7 +29,6 @@ IDS = (
         for year in ("2019", "2021", "2024")
         for kind in ("Volume", "Retail")
     ),
-    *("ProfessionalPipcRetail", "HomeBusinessPipcRetail", "PersonalPipcRetail", "ProPlusSPLAVolume", "StandardSPLAVolume"),
 )
 """The ids of suites. What setup left out of one stands in a value of its own, which has to be asked for by name."""
 

@@ -145,9 +145,7 @@ def test_what_setup_left_out_counts_whatever_the_case_of_the_id_and_is_not_guess
     left_out = {"ProPlus2019Volume.ExcludedApps": "publisher,access,lync"}
     assert apps("proplus2019volume", **left_out) == ["excel", "onenote", "outlook", "powerpoint", "word"]
     assert apps("ProPlusSPLA2021Volume") is None, "what was left out of it is not asked for"
-    assert apps("HomeBusinessPipcRetail", **{"HomeBusinessPipcRetail.ExcludedApps": "onenote"}) == [
-        "excel", "outlook", "powerpoint", "word",
-    ]  # fmt: skip
+    assert apps("HomeBusinessPipcRetail") is None
 
 
 def test_publisher_is_not_said_of_what_may_not_have_it_any_more() -> None:

@@ -241,6 +241,26 @@ def test_an_entry_that_the_configuration_does_not_know_is_a_leftover() -> None:
         assert "office-2019-professional-plus" not in facts(found, "office")
 
 
+def test_one_id_in_both_configurations_is_the_newer_and_the_older_is_left_over() -> None:
+    old = click("O365ProPlusRetail", folder=1, VersionToReport="15.0.5603.1000", Platform="x86")
+    found = windows(entries(), click("O365ProPlusRetail"), old)
+    suite, left = only(found, "office"), only(found, "leftover")
+    assert (suite["version"], suite["architecture"]) == ("16.0.19328.20266", "x86_64")
+    assert (left["product"], left["version"]) == ("microsoft-365-apps", "15.0.5603.1000")
+
+
+def test_two_ids_of_one_product_in_one_configuration_are_one_product_and_nothing_is_left_over() -> None:
+    found = windows(entries(), click("ProPlusRetail,ProPlusVolume"))
+    assert only(found, "office")["product"] == "office-2016-professional-plus"
+    assert not installed(found, "leftover")
+
+
+def test_codes_of_both_kinds_of_bits_tell_none() -> None:
+    codes = ("{90140000-0011-0000-0000-0000000FF1CE}", "{90140000-0011-0000-1000-0000000FF1CE}")
+    has = entries(*(row(code, "Microsoft Office Professional Plus 2010", "14.0.7015.1000") for code in codes))
+    assert why(only(windows(has), "office"), "architecture").startswith("its product codes disagree")
+
+
 def test_components_of_click_to_run_that_lag_behind_are_neither_products_nor_versions() -> None:
     has = entries(
         row("{90160000-008C-0000-1000-0000000FF1CE}", "Office 16 Click-to-Run Extensibility Component", "16.0.16626.20118"),
