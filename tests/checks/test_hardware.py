@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from auditor.checks import device, hardware
 from auditor.checks import hardware_windows as windows
+from auditor.checks.collected import Collected
 from auditor.checks.hardware_facts import CORES, DISK, MEMORY
 from auditor.checks.hardware_windows import CENSUS
 from auditor.model import Source, Status
+from auditor.scan import take
+from auditor.sources.offline import open_place
 from pcs import Places, collected, only, why
 
 
@@ -333,3 +337,17 @@ def test_the_processors_model_and_speed_are_the_kernels_own() -> None:
     assert (found["cpu_model"], found["cpu_speed"]) == ("AMD64 Family 23 Model 1 Stepping 1", 3693)
     hive = {windows.ENVIRONMENT: {"PROCESSOR_IDENTIFIER": "Intel64 Family 6 Model 141 Stepping 1, GenuineIntel"}}
     assert facts("windows", hive)["cpu_model"] == "Intel64 Family 6 Model 141 Stepping 1"
+
+
+def test_of_two_processors_that_differ_the_first_is_told(tmp_path: Path) -> None:
+    """A server of 2008 had an E5506 and an E5504 in it; both called themselves 2000 MHz."""
+    key = r"HKEY_LOCAL_MACHINE\HARDWARE\DESCRIPTION\System\CentralProcessor"
+    models = (r"Intel(R) Xeon(R) CPU           E5506  @ 2.13GHz", r"Intel(R) Xeon(R) CPU           E5504  @ 2.00GHz")
+    body = "".join(
+        f'[{key}\\{number}]\n"ProcessorNameString"="{model}"\n"~MHz"=dword:000007d0\n' for number, model in enumerate(models)
+    )
+    (tmp_path / "cpu.reg").write_text(f"Windows Registry Editor Version 5.00\n\n{body}", encoding="utf-16")
+    place = open_place(tmp_path)
+    found = only(hardware.detect(Collected(take("windows", place.readers, taken_at="2026-11-20T09:30:00Z", salt="0" * 32))),
+                 "hardware")  # fmt: skip
+    assert (found["cpu"], found["cpu_speed"]) == ("Intel(R) Xeon(R) CPU E5506 @ 2.13GHz", 2000)
