@@ -116,9 +116,12 @@ KEYS_1=${KEYS_1}DefaultWebUsbGuardSetting,Disable3DAPIs,DisableAutoUpdateChecksC
 KEYS_1=${KEYS_1}HardwareAccelerationModeEnabled,PaymentMethodQueryEnabled,RollbackToTargetVersion,ScreenCaptureAllowed,
 KEYS_1=${KEYS_1}TargetVersionPrefix,Update,UpdateDefault,UpdatesSuppressedDurationMin,UpdatesSuppressedStartHour,
 KEYS_1=${KEYS_1}VideoCaptureAllowed,WebRtcIPHandling,WebRtcUdpPortRange
-KEYS_2=AppAutoUpdate,AppUpdatePin,AppUpdateURL,BackgroundAppUpdate,Cookies,DisableAppUpdate,
-KEYS_2=${KEYS_2}DisableBuiltinPDFViewer,EncryptedMediaExtensions,HardwareAcceleration,ManualAppUpdateOnly,PDFjs,
-KEYS_2=${KEYS_2}Permissions,Preferences
+KEYS_2=AppAutoUpdate,AppUpdatePin,AppUpdateURL,BackgroundAppUpdate,Cookies,Cookies__Behavior,Cookies__Default,
+KEYS_2=${KEYS_2}DisableAppUpdate,DisableBuiltinPDFViewer,EncryptedMediaExtensions,EncryptedMediaExtensions__Enabled,
+KEYS_2=${KEYS_2}EnterprisePoliciesEnabled,HardwareAcceleration,ManualAppUpdateOnly,PDFjs,PDFjs__Enabled,Permissions,
+KEYS_2=${KEYS_2}Permissions__Camera__BlockNewRequests,Permissions__Location__BlockNewRequests,
+KEYS_2=${KEYS_2}Permissions__Microphone__BlockNewRequests,Permissions__Notifications__BlockNewRequests,
+KEYS_2=${KEYS_2}Permissions__ScreenShare__BlockNewRequests,Permissions__VirtualReality__BlockNewRequests,Preferences
 WANTS_MACOS='host hostname
 host machine-id
 host rights
@@ -146,6 +149,7 @@ plist /Library/Managed Preferences/com.microsoft.EdgeUpdater.plist#'"$KEYS_1"'
 plist /Library/Managed Preferences/*/com.microsoft.EdgeUpdater.plist#'"$KEYS_1"'
 plist /Library/Managed Preferences/org.mozilla.firefox.plist#'"$KEYS_2"'
 plist /Library/Managed Preferences/*/org.mozilla.firefox.plist#'"$KEYS_2"'
+plist /Library/Preferences/org.mozilla.firefox.plist#'"$KEYS_2"'
 plist /Library/Managed Preferences/com.brave.Browser.plist#'"$KEYS_1"'
 plist /Library/Managed Preferences/*/com.brave.Browser.plist#'"$KEYS_1"'
 command sysctl -n machdep.cpu.brand_string
@@ -463,7 +467,10 @@ read_host() {
     case $1-$FAMILY in
         hostname-*) _value=$HOST ;;
         rights-*) _value=$RIGHTS ;;
-        machine-linux | machine-macos) _value=$(uname -m) ;;
+        machine-linux) _value=$(uname -m) ;;
+        machine-macos) # where the shell itself is translated, uname names what it is translated to
+            if [ "$(limited sysctl -n hw.optional.arm64 2>/dev/null)" = 1 ]; then _value=arm64; else _value=$(uname -m); fi
+            ;;
         machine-id-macos)
             _id=$(limited ioreg -rd1 -c IOPlatformExpertDevice | sed -n 's/.*"IOPlatformUUID" = "\([^"]*\)".*/\1/p')
             identified "$_at" "$_id" && return

@@ -31,16 +31,24 @@ DEFAULTS = Source("plist", f"~/Library/Preferences/com.apple.LaunchServices/com.
 
 _UPDATERS = {"chrome": "com.google.Keystone", "edge": "com.microsoft.EdgeUpdater"}
 _MANAGED = "/Library/Managed Preferences"
-_TOP_LEVEL = {
-    row.product: sorted({name.partition(".")[0] for table in policies.known(row.engine) for name in table})
-    for row in BROWSERS
-    if row.preferences
-}
+_SWITCH = "EnterprisePoliciesEnabled"
+"""Firefox heeds no policy on a Mac where this one is not set."""
+
+
+def _keys(row: Browser) -> str:
+    """The names at the top of a list of policies; Firefox takes those within others also as one name, with ``__``."""
+    names = {name for table in policies.known(row.engine) for name in table}
+    if row.engine != "gecko":
+        return ",".join(sorted(names))
+    flat = {name.replace(".", "__") for name in names if not name.startswith("Preferences.")}
+    return ",".join(sorted({name.partition(".")[0] for name in names} | flat | {_SWITCH}))
+
+
 POLICIES = {
     row.product: tuple(
-        Source("plist", f"{folder}/{domain}.plist#{','.join(_TOP_LEVEL[row.product])}")
+        Source("plist", f"{folder}/{domain}.plist#{_keys(row)}")
         for domain in (row.preferences, *([_UPDATERS[row.product]] if row.product in _UPDATERS else []))
-        for folder in (_MANAGED, f"{_MANAGED}/*")
+        for folder in (_MANAGED, f"{_MANAGED}/*", *(["/Library/Preferences"] if row.engine == "gecko" else []))
     )
     for row in BROWSERS
     if row.preferences
@@ -153,11 +161,34 @@ def _policies(collected: Collected, subject: Subject, row: Browser, folder: str)
             )
         return
     found = [setting for each, content in contents for setting in policies.settings(content or {}, _place(each))]
+    if row.engine == "gecko":
+        found = _heeded(found)
     known = policies.known(row.engine)
     evidence = [each for each, _ in contents] or readings
     yield fact(subject, "managed", [*sorted({each.name.partition(".")[0] for each in found})], evidence)
     for name, table in (("update_policies", known.updates), ("feature_policies", known.features)):
-        yield fact(subject, name, [*sorted({each.shown() for each in policies.that_hold_back(found, table)})], evidence)
+        held = [*sorted({each.shown() for each in policies.that_hold_back(found, table)})]
+        within = sorted({each.name for each in found if each.value in _WITHIN and _has_parts(each.name, table)})
+        unseen = f"what {', '.join(within)} holds was not read" if within else ""
+        yield fact(subject, name, None if unseen else held, evidence, unseen)
+
+
+_WITHIN = ("(dict)", "(list)")
+"""What stands for a value that holds others, which is all that is read of it from a property list."""
+
+
+def _has_parts(name: str, table: Mapping[str, policies.Values]) -> bool:
+    return any(known.startswith(f"{name}.") for known in table)
+
+
+def _heeded(found: list[policies.Setting]) -> list[policies.Setting]:
+    """The settings that Firefox heeds: those of its own file, and of property lists where one of them has the switch."""
+    is_on = any(each.name == _SWITCH and each.value == "1" for each in found)
+    of_lists = (each._replace(name=each.name.replace("__", ".")) for each in found if each.place.endswith(".plist"))
+    return [
+        *(each for each in found if not each.place.endswith(".plist")),
+        *(each for each in of_lists if is_on and each.name != _SWITCH),
+    ]
 
 
 def _content(reading: Reading) -> Mapping[str, Value] | None:

@@ -109,7 +109,7 @@ def _macos(collected: Collected) -> list[Fact]:
     facts = [
         *measured(collected),
         fact(SUBJECT, "cpu", _text(cpu) or None, collected.all(MAC_CPU)),
-        fact(SUBJECT, "form", form, collected.all(MAC_MODEL)),
+        fact(SUBJECT, "form", form, collected.all(MAC_MODEL), "what kind of Mac that model is is not known" if name else ""),
         fact(SUBJECT, "vendor", "Apple", collected.all(MAC_MODEL))
         if name
         else fact(SUBJECT, "vendor", None, collected.all(MAC_MODEL)),

@@ -210,3 +210,39 @@ def test_brave_counts_apart_from_its_engine() -> None:
         "brave", "/Applications/Brave.app"
     ]
     assert (facts["version"], facts["engine_version"]) == ("1.80.113", "138")
+
+
+FIREFOX = {"Firefox": app("org.mozilla.firefox", "140.0.1")}
+
+
+def held(*lists: dict[str, str]) -> dict[str, Any]:
+    """The facts of a Firefox for which these property lists set policies."""
+    found = with_more(FIREFOX, dict(zip(macos.POLICIES["firefox"], lists, strict=False)))
+    return found["firefox", "/Applications/Firefox.app"]
+
+
+def test_firefox_heeds_a_macs_policies_only_where_the_switch_for_them_is_on() -> None:
+    assert held({"DisableAppUpdate": "True"})["update_policies"] == []
+    off = held({"EnterprisePoliciesEnabled": "False", "DisableAppUpdate": "True"})
+    assert (off["managed"], off["update_policies"]) == ([], [])
+    on = held({"DisableAppUpdate": "True"}, {}, {"EnterprisePoliciesEnabled": "True"})
+    assert on["managed"] == ["DisableAppUpdate"]
+    assert on["update_policies"] == ["DisableAppUpdate=1 at /Library/Managed Preferences/org.mozilla.firefox.plist"]
+
+
+def test_a_macs_own_list_of_preferences_may_set_firefoxs_policies() -> None:
+    facts = held({}, {}, {"EnterprisePoliciesEnabled": "True", "AppAutoUpdate": "False"})
+    assert facts["update_policies"] == ["AppAutoUpdate=0 at /Library/Preferences/org.mozilla.firefox.plist"]
+
+
+def test_a_policy_within_others_may_be_written_as_one_name_on_a_mac() -> None:
+    facts = held({"EnterprisePoliciesEnabled": "True", "Permissions__Camera__BlockNewRequests": "True"})
+    place = "/Library/Managed Preferences/org.mozilla.firefox.plist"
+    assert facts["feature_policies"] == [f"Permissions.Camera.BlockNewRequests=1 at {place}"]
+    assert facts["managed"] == ["Permissions"]
+
+
+def test_policies_that_hold_others_and_were_not_looked_into_are_unknown_and_not_none() -> None:
+    facts = held({"EnterprisePoliciesEnabled": "True", "Permissions": "(dict)"})
+    assert why(facts, "feature_policies") == "what Permissions holds was not read"
+    assert (facts["managed"], facts["update_policies"]) == (["Permissions"], [])

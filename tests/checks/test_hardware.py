@@ -141,11 +141,25 @@ def test_a_virtual_machine_is_known_by_its_maker(vendor: str, model: str) -> Non
 
 @pytest.mark.parametrize(
     ("model", "form"),
-    [("MacBookAir10,1", "laptop"), ("Mac14,3", "desktop"), ("VMware7,1", "virtual"), ("Parallels17,1", "virtual")],
+    [
+        ("MacBookAir10,1", "laptop"),
+        ("Mac14,2", "laptop"),
+        ("Mac14,3", "desktop"),
+        ("iMac20,1", "desktop"),
+        ("Xserve3,1", "server"),
+        ("VMware7,1", "virtual"),
+        ("Parallels17,1", "virtual"),
+    ],
 )
 def test_a_mac_is_known_by_its_model(model: str, form: str) -> None:
     found = facts("macos", MEASURED | {hardware.MAC_CPU: "Apple M1\n", hardware.MAC_MODEL: f"{model}\n"})
     assert (found["cpu"], found["form"], found["cores"]) == ("Apple M1", form, 8)
+
+
+def test_a_mac_of_a_model_that_is_not_known_is_no_desktop_by_default() -> None:
+    found = facts("macos", {hardware.MAC_MODEL: "Mac99,1\n"})
+    assert why(found, "form") == "what kind of Mac that model is is not known"
+    assert (found["vendor"], found["model"]) == ("Apple", "Mac99,1")
 
 
 def test_a_mac_whose_commands_failed_is_unknown() -> None:

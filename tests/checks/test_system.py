@@ -372,6 +372,19 @@ def test_a_mac_is_called_what_its_version_called_itself(product: str, version: s
     assert macos({"ProductName": product, "ProductVersion": version})["name"] == name
 
 
+@pytest.mark.parametrize(("build", "name"), [("20G1427", "macOS 11"), ("23H626", "macOS 14"), ("25A354", "macOS 26")])
+def test_what_a_mac_tells_old_programs_is_not_its_version(build: str, name: str) -> None:
+    facts = macos({"ProductName": "Mac OS X", "ProductVersion": "10.16", "ProductBuildVersion": build})
+    assert (facts["name"], facts["build_name"], facts["beta"]) == (name, build, False)
+    assert why(facts, "version") == "the system said 10.16, which it tells old programs in place of its version"
+
+
+def test_a_mac_that_tells_old_programs_a_number_and_an_unknown_build_has_no_name() -> None:
+    facts = macos({"ProductName": "Mac OS X", "ProductVersion": "10.16", "ProductBuildVersion": "99A1"})
+    assert why(facts, "name").startswith("the system said 10.16")
+    assert why(macos({"ProductName": "Mac OS X", "ProductVersion": "10.16"}), "name")
+
+
 def test_nothing_is_told_of_a_macs_security_updates_which_its_build_does_not_show() -> None:
     facts = macos({"ProductName": "Mac OS X", "ProductVersion": "10.5.8", "ProductBuildVersion": "9L34"})
     assert "revision" not in facts
