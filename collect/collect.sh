@@ -65,7 +65,14 @@ file /etc/opt/edge/policies/managed/*.json
 file /etc/firefox/policies/policies.json
 file /etc/brave/policies/managed/*.json
 file /etc/chromium/policies/managed/*.json
+file /etc/chromium-browser/policies/managed/*.json
 file /usr/lib/*/distribution/policies.json
+file /usr/lib64/*/distribution/policies.json
+file /opt/*/distribution/policies.json
+file /usr/local/*/distribution/policies.json
+file /usr/local/lib/*/distribution/policies.json
+file ~/*/distribution/policies.json
+file ~/.local/*/distribution/policies.json
 lines /proc/cpuinfo#model name,Model,Hardware
 lines /var/lib/flatpak/app/*/current/active/metadata#name=,runtime=
 lines ~/.local/share/flatpak/app/*/current/active/metadata#name=,runtime=
@@ -85,7 +92,7 @@ exists /sys/firmware/*
 exists /sys/class/tpm
 exists /var/lib/snapd/snaps/*.snap
 process chrome,google-chrome*,msedge,microsoft-edge*,firefox*,opera*,brave*,vivaldi*,chromium*,waterfox*,librewolf*,zen,zen-bin,palemoon,seamonkey,epiphany*,falkon,konqueror,yandex*'
-WANTS_DPKG='libc6 google-chrome-stable google-chrome-beta google-chrome-unstable google-chrome-canary
+WANTS_DPKG='dpkg libc6 google-chrome-stable google-chrome-beta google-chrome-unstable google-chrome-canary
 microsoft-edge-stable microsoft-edge-beta microsoft-edge-dev firefox-esr firefox firefox-beta
 firefox-devedition firefox-nightly MozillaFirefox opera-stable opera-beta opera-developer opera brave-browser
 brave-browser-beta brave-browser-nightly vivaldi-stable vivaldi-snapshot chromium chromium-browser

@@ -63,7 +63,10 @@ SNAP_IMAGES = Source("exists", "/var/lib/snapd/snaps/*.snap")
 PROCESSES = Source("process", ",".join(dict.fromkeys(name for row in BROWSERS for name in row.programs)))
 DEFAULTS = Source("lines", "~/.config/mimeapps.list#[,x-scheme-handler/https=")
 POLICIES = tuple(Source("file", path) for row in BROWSERS for path in row.policies)
-DISTRIBUTION = Source("file", "/usr/lib/*/distribution/policies.json")
+DISTRIBUTION = tuple(
+    Source("file", f"{place}/distribution/policies.json")
+    for place in ("/usr/lib/*", "/usr/lib64/*", "/opt/*", "/usr/local/*", "/usr/local/lib/*", "~/*", "~/.local/*")
+)
 
 DPKG = tuple(Source("dpkg", name) for row in BROWSERS for name in row.packages)
 RPM = tuple(Source("rpm", name) for row in BROWSERS for name in row.packages)
@@ -80,7 +83,7 @@ WANTS = (
     PROCESSES,
     DEFAULTS,
     *POLICIES,
-    DISTRIBUTION,
+    *DISTRIBUTION,
 )
 
 _ACCOUNTED_FOR = ("/snap/", "/var/lib/snapd/", "/app/", "/newroot/", "/var/lib/flatpak/", "/usr/")
@@ -138,7 +141,8 @@ def _packages(collected: Collected) -> Iterator[Install]:
             continue
         folder = _folder(package, reading.source.kind, row)
         # Red Hat ships Firefox's ESR under the plain name, so there the name does not tell the channel.
-        says_nothing = bool(row.ini) and ".el" in version
+        # Amazon Linux has nothing but the ESR, under the plain name too.
+        says_nothing = bool(row.ini) and any(mark in version for mark in (".el", ".amzn"))
         yield Install(
             row,
             folder or f"{reading.source.kind} {reading.source.where}",
@@ -338,9 +342,11 @@ def _policies(collected: Collected, subject: Subject, install: Install) -> Itera
     """The policies that are set; unknown with the reason where a file could not be read or understood."""
     sources = [Source("file", path) for path in install.row.policies]
     readings = collected.all(*sources) if sources else []
-    readings += [each for each in collected.all(DISTRIBUTION) if each.at.startswith(f"{install.where}/")]
+    readings += [each for each in collected.all(*DISTRIBUTION) if each.at.startswith(f"{install.where}/")]
     found: list[policies.Setting] = []
     reason = "" if sources else "where its policies would be is not known"
+    if install.package.startswith("flatpak "):
+        readings, reason = [], "a flatpak does not see the system's policy files, and its own were not read"
     for reading in readings:
         if reading.status in (Status.DENIED, Status.FAILED):
             reason = why([reading])

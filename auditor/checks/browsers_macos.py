@@ -167,7 +167,7 @@ def _policies(collected: Collected, subject: Subject, row: Browser, folder: str)
     evidence = [each for each, _ in contents] or readings
     yield fact(subject, "managed", [*sorted({each.name.partition(".")[0] for each in found})], evidence)
     for name, table in (("update_policies", known.updates), ("feature_policies", known.features)):
-        held = [*sorted({each.shown() for each in policies.that_hold_back(found, table)})]
+        held: list[Value] = [*sorted({each.shown() for each in policies.that_hold_back(found, table)})]
         within = sorted({each.name for each in found if each.value in _WITHIN and _has_parts(each.name, table)})
         unseen = f"what {', '.join(within)} holds was not read" if within else ""
         yield fact(subject, name, None if unseen else held, evidence, unseen)

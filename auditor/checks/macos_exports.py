@@ -75,14 +75,13 @@ OFFICE_APPS = Source("system-profiler", f"SPApplicationsDataType#{','.join(OFFIC
 SYSTEM = Source("system-profiler", "SPSoftwareDataType#os_version")
 HARDWARE = Source("system-profiler", "SPHardwareDataType#machine_model,chip_type,cpu_type,number_processors,physical_memory")
 
-_LAPTOPS = (
-    "14,2 14,5 14,6 14,7 14,9 14,10 14,15 15,3 15,6 15,7 15,8 15,9 15,10 15,11 15,12 15,13 "
-    "16,1 16,5 16,6 16,7 16,8 16,12 16,13"
-).split()
-_DESKTOPS = "13,1 13,2 14,3 14,8 14,12 14,13 14,14 15,4 15,5 15,14 16,2 16,3 16,9 16,10 16,11".split()
+_LAPTOPS = {14: (2, 5, 6, 7, 9, 10, 15), 15: (3, 6, 7, 8, 9, 10, 11, 12, 13), 16: (1, 5, 6, 7, 8, 12, 13)}
+_DESKTOPS = {13: (1, 2), 14: (3, 8, 12, 13, 14), 15: (4, 5, 14), 16: (2, 3, 9, 10, 11)}
 _FORMS: Mapping[str, str] = {
-    **{f"Mac{number}": "laptop" for number in _LAPTOPS},
-    **{f"Mac{number}": "desktop" for number in _DESKTOPS},
+    f"Mac{series},{number}": form
+    for form, table in (("laptop", _LAPTOPS), ("desktop", _DESKTOPS))
+    for series, numbers in table.items()
+    for number in numbers
 }
 """Since 2022 all new models are just "Mac" and a number. Source: Apple's pages "Identify your MacBook Air", and so on."""
 
@@ -218,6 +217,6 @@ def hardware(collected: Collected, facts: list[Fact]) -> list[Fact]:
 
 
 def mac_form(model: str) -> str | None:
-    """What kind of machine a model is: MacBookAir10,1 and Mac14,2 a laptop, VMware7,1 a virtual one; None where not known."""
+    """What kind of machine a model is: MacBookAir10,1 and Mac14,2 are laptops, VMware7,1 is virtual; None where not known."""
     by_name = (form for word, form in _FORMS_BY_NAME.items() if model.startswith(word))
     return _FORMS.get(model) or next(by_name, None)
