@@ -219,10 +219,10 @@ def _firefox_key(collected: Collected) -> Iterator[Clue]:
 
 
 def _internet_explorer(collected: Collected) -> Iterator[Clue]:
-    """The value svcVersion is the version since 10; Version reads 9.10 and 9.11 there for compatibility."""
+    """The value svcVersion is the version since 10; Version reads 9.10 and 9.11 there for old programs' sake."""
     row = _ROWS["ie"]
     for reading in collected.read(places.IE):
-        version = text_field(reading, "svcVersion") or text_field(reading, "Version")
+        version = text_field(reading, "svcVersion") or re.sub(r"^9\.(1[01])\.", r"\1.0.", text_field(reading, "Version"))
         if version:
             yield Clue(row, "stable", "", "key", reading, own_version(row, version))
     for reading in collected.read(programs.FILES):

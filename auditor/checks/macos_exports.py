@@ -217,6 +217,6 @@ def hardware(collected: Collected, facts: list[Fact]) -> list[Fact]:
 
 
 def mac_form(model: str) -> str | None:
-    """What kind of machine a model is: MacBookAir10,1 and Mac14,2 are laptops, VMware7,1 is virtual; None where not known."""
+    """What kind of machine a model is: MacBookAir10,1 and Mac14,2 are laptops, iMac20,1 is none; None where not known."""
     by_name = (form for word, form in _FORMS_BY_NAME.items() if model.startswith(word))
     return _FORMS.get(model) or next(by_name, None)

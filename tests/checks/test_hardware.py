@@ -320,6 +320,18 @@ def test_a_driver_that_runs_no_chip_tells_nothing_of_one() -> None:
     assert why(facts("windows", {windows.TPM_DRIVER: {"Count": 0}}), "tpm") == "its driver runs no device"
 
 
+def test_a_chip_that_is_listed_and_that_no_driver_runs_may_be_another_machines() -> None:
+    listed = {windows.TPM_2: WINDOWS[windows.TPM_2]}
+    found = facts("windows", listed | {windows.TPM_DRIVER: {"Count": 0}})
+    assert why(found, "tpm") == "its driver runs no device now; the one that is listed may be one that was here once"
+    assert facts("windows", listed)["tpm"] == "2.0"
+
+
+def test_the_memory_that_windows_sees_serves_where_what_is_built_in_reads_all_ones() -> None:
+    memory = {"TotalPhysicalRAM": {"REG_BINARY": "ffffffff"}, "TotalVisibleMemory": {"REG_BINARY": "ff0f0000"}}
+    assert facts("windows", {CENSUS["Memory"]: memory}, rest=Status.FAILED)["memory"] == 4095 * 2**20
+
+
 def test_of_the_machines_that_a_disk_was_in_the_last_one_counts() -> None:
     key = r"HKLM\SYSTEM\HardwareConfig"
     has = {
