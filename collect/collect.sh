@@ -74,6 +74,7 @@ file /usr/local/lib/*/distribution/policies.json
 file ~/*/distribution/policies.json
 file ~/.local/*/distribution/policies.json
 lines /proc/cpuinfo#model name,Model,Hardware
+lines /sys/class/tpm/tpm0/device/caps#TCG version:
 lines /var/lib/flatpak/app/*/current/active/metadata#name=,runtime=
 lines ~/.local/share/flatpak/app/*/current/active/metadata#name=,runtime=
 lines /var/lib/flatpak/app/*/current/active/files/share/metainfo/*.xml#<release 
@@ -90,6 +91,7 @@ link /etc/systemd/system/default.target
 exists /sys/firmware/efi
 exists /sys/firmware/*
 exists /sys/class/tpm
+exists /sys/class/tpm/tpm0
 exists /var/lib/snapd/snaps/*.snap
 process chrome,google-chrome*,msedge,microsoft-edge*,firefox*,opera*,brave*,vivaldi*,chromium*,waterfox*,librewolf*,zen,zen-bin,palemoon,seamonkey,epiphany*,falkon,konqueror,yandex*'
 WANTS_DPKG='dpkg libc6 google-chrome-stable google-chrome-beta google-chrome-unstable google-chrome-canary

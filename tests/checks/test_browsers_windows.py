@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from auditor import checks
 from auditor.checks import browsers_windows as windows
 from auditor.checks import browsers_windows_defaults as defaults
 from auditor.checks import browsers_windows_places as places
@@ -13,6 +15,8 @@ from auditor.checks import programs_windows as programs
 from auditor.checks.browsers import BROWSERS
 from auditor.checks.system import CURRENT_VERSION
 from auditor.model import Detected, Source, Status
+from auditor.scan import take
+from auditor.sources.offline import open_place
 from pcs import Places, are_sound, collected, gaps, installed, only, why
 
 UNINSTALL = r"Microsoft\Windows\CurrentVersion\Uninstall"
@@ -840,3 +844,24 @@ def test_brave_notes_the_last_run_of_each_channel_apart(channel: str) -> None:
     source = next(each for each in places.BEACONS if rf"Brave-Browser-{channel}\\" in each.where.replace("\\", "\\\\"))
     found = only(detect({source: {"version": "138.1.80.113"}}), "browser")
     assert (found["channel"], found["last_run_version"]) == (channel.lower(), "1.80.113")
+
+
+def test_firefoxs_own_package_for_firms_does_not_tell_an_esr_from_a_release() -> None:
+    source = next(each for each in places.USER_PACKAGES if r"\Mozilla.MozillaFirefox_" in each.where)
+    found = only(
+        detect({source: Places(package("S-1-12-1-7", "Mozilla.MozillaFirefox_128.12.0.0_x64__gmpnhwe7bv608"))}), "browser"
+    )
+    assert (found["version"], found["scope"], found["architecture"]) == ("128.12.0", "user", "x86_64")
+    assert why(found, "channel") == "its entry does not name one"
+
+
+@pytest.mark.parametrize("name", ["ProgId", "Progid"])
+def test_a_choice_is_found_however_its_value_is_spelt(name: str, tmp_path: Path) -> None:
+    key = r"HKEY_USERS\S-1-5-21-1-2-3-1001\Software\Microsoft\Windows\Shell\Associations\UrlAssociations\http\UserChoice"
+    listed_as = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\Google Chrome"
+    text = f'Windows Registry Editor Version 5.00\r\n\r\n[{key}]\r\n"{name}"="ChromeHTML"\r\n'
+    text += f'\r\n[{listed_as}]\r\n"DisplayName"="Google Chrome"\r\n'
+    (tmp_path / "pc.reg").write_text(text, encoding="utf-16")
+    place = open_place(tmp_path)
+    snapshot = take(place.family, place.readers, taken_at="2026-11-20T09:30:00Z", salt="0" * 32)
+    assert only(checks.detect(snapshot), "browser")["default"] is True

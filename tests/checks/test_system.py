@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from auditor.checks import system
-from auditor.model import Status
+from auditor.model import Source, Status
 from pcs import collected, only, why
 
 KEY, TYPE, ENV = system.CURRENT_VERSION, system.PRODUCT_TYPE, system.ENVIRONMENT
@@ -408,3 +408,9 @@ def test_a_mac_that_hid_its_version_is_unknown_with_the_refusal() -> None:
 def test_a_mac_whose_list_is_empty_is_unknown() -> None:
     facts = macos({})
     assert {name for name, value in facts.items() if isinstance(value, tuple)} == facts.keys() - {"family"}
+
+
+def test_the_kernels_release_is_not_a_macs_version() -> None:
+    facts = macos((Status.FAILED, "no answer"), {Source("host", "kernel"): "20.6.0"})
+    assert "no answer" in why(facts, "version")
+    assert "20.6" not in str(facts)
