@@ -98,24 +98,24 @@ WANTS_DPKG='dpkg libc6 google-chrome-stable google-chrome-beta google-chrome-uns
 microsoft-edge-stable microsoft-edge-beta microsoft-edge-dev firefox-esr firefox firefox-beta
 firefox-devedition firefox-nightly MozillaFirefox opera-stable opera-beta opera-developer opera brave-browser
 brave-browser-beta brave-browser-nightly vivaldi-stable vivaldi-snapshot chromium chromium-browser
-ungoogled-chromium torbrowser-launcher waterfox librewolf zen-browser palemoon seamonkey epiphany-browser
-epiphany falkon konqueror yandex-browser-stable libreoffice-core libreoffice-core-nogui libreoffice2*-core
-libreoffice7*-core libobasis*-core openoffice openoffice.org-core onlyoffice-desktopeditors wps-office
-softmaker-office-20* softmaker-freeoffice-20* libreoffice-writer libreoffice-writer-nogui libreoffice-calc
-libreoffice-calc-nogui libreoffice-impress libreoffice-impress-nogui libreoffice-draw libreoffice-draw-nogui
-libreoffice-base libreoffice-base-nogui libreoffice-math libreoffice-math-nogui libreoffice-l10n-*
-libreoffice-langpack-* teams teams-insiders teams-for-linux'
+ungoogled-chromium torbrowser-launcher mullvad-browser waterfox librewolf zen-browser palemoon seamonkey
+epiphany-browser epiphany falkon konqueror yandex-browser-stable libreoffice-core libreoffice-core-nogui
+libreoffice2*-core libreoffice7*-core libobasis*-core openoffice openoffice.org-core onlyoffice-desktopeditors
+wps-office softmaker-office-20* softmaker-freeoffice-20* libreoffice-writer libreoffice-writer-nogui
+libreoffice-calc libreoffice-calc-nogui libreoffice-impress libreoffice-impress-nogui libreoffice-draw
+libreoffice-draw-nogui libreoffice-base libreoffice-base-nogui libreoffice-math libreoffice-math-nogui
+libreoffice-l10n-* libreoffice-langpack-* teams teams-insiders teams-for-linux'
 WANTS_RPM='glibc google-chrome-stable google-chrome-beta google-chrome-unstable google-chrome-canary
 microsoft-edge-stable microsoft-edge-beta microsoft-edge-dev firefox-esr firefox firefox-beta
 firefox-devedition firefox-nightly MozillaFirefox opera-stable opera-beta opera-developer opera brave-browser
 brave-browser-beta brave-browser-nightly vivaldi-stable vivaldi-snapshot chromium chromium-browser
-ungoogled-chromium torbrowser-launcher waterfox librewolf zen-browser palemoon seamonkey epiphany-browser
-epiphany falkon konqueror yandex-browser-stable libreoffice-core libreoffice-core-nogui libreoffice2*-core
-libreoffice7*-core libobasis*-core openoffice openoffice.org-core onlyoffice-desktopeditors wps-office
-softmaker-office-20* softmaker-freeoffice-20* libreoffice-writer libreoffice-writer-nogui libreoffice-calc
-libreoffice-calc-nogui libreoffice-impress libreoffice-impress-nogui libreoffice-draw libreoffice-draw-nogui
-libreoffice-base libreoffice-base-nogui libreoffice-math libreoffice-math-nogui libreoffice-l10n-*
-libreoffice-langpack-* teams teams-insiders teams-for-linux'
+ungoogled-chromium torbrowser-launcher mullvad-browser waterfox librewolf zen-browser palemoon seamonkey
+epiphany-browser epiphany falkon konqueror yandex-browser-stable libreoffice-core libreoffice-core-nogui
+libreoffice2*-core libreoffice7*-core libobasis*-core openoffice openoffice.org-core onlyoffice-desktopeditors
+wps-office softmaker-office-20* softmaker-freeoffice-20* libreoffice-writer libreoffice-writer-nogui
+libreoffice-calc libreoffice-calc-nogui libreoffice-impress libreoffice-impress-nogui libreoffice-draw
+libreoffice-draw-nogui libreoffice-base libreoffice-base-nogui libreoffice-math libreoffice-math-nogui
+libreoffice-l10n-* libreoffice-langpack-* teams teams-insiders teams-for-linux'
 KEYS_1=AlwaysOpenPdfExternally,AudioCaptureAllowed,AutoUpdateCheckPeriodMinutes,BlockThirdPartyCookies,
 KEYS_1=${KEYS_1}DefaultClipboardSetting,DefaultCookiesSetting,DefaultFileSystemReadGuardSetting,
 KEYS_1=${KEYS_1}DefaultFileSystemWriteGuardSetting,DefaultGeolocationSetting,DefaultImagesSetting,

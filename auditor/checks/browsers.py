@@ -465,6 +465,15 @@ BROWSERS: tuple[Browser, ...] = (
         bundles={"org.torproject.torbrowser": "stable"},
     ),
     Browser(
+        "mullvad",
+        "gecko",
+        own_numbers=True,
+        packages={"mullvad-browser": Package("stable")},
+        flatpaks={"net.mullvad.MullvadBrowser": "stable"},
+        uninstall=(Uninstall(r"Mullvad Browser( [0-9][0-9.]*)?"),),
+        bundles={"net.mullvad.mullvadbrowser": "stable"},
+    ),
+    Browser(
         "waterfox",
         "gecko",
         own_numbers=True,
@@ -730,6 +739,11 @@ def gecko_channel(names: Mapping[str, str]) -> str:
         return "esr"
     by_repository = {"mozilla-release": "stable", "mozilla-beta": "beta", "mozilla-central": "nightly"}
     return by_repository.get(repository.rpartition("/")[2], "")
+
+
+def of_tors_making(folder: str) -> str:
+    """Which product the file tbb_version.json in ``folder`` is of: Tor Browser, or Mullvad's, which is made of it."""
+    return "mullvad" if "mullvad" in folder.casefold() else "tor"
 
 
 def tor_release(text: str) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from auditor.checks.browsers import (
     engine_of,
     engine_version_of,
     gecko_channel,
+    of_tors_making,
     tor_release,
 )
 from auditor.checks.collected import ARCHITECTURES, Collected, assignments, fact, is_home, nameless, refusals, why
@@ -98,7 +99,7 @@ _ROWS_BY_PACKAGE = {name: (row, package) for row in BROWSERS for name, package i
 _ROWS_BY_FLATPAK = {name: (row, channel) for row in BROWSERS for name, channel in row.flatpaks.items()}
 _ROWS_BY_SNAP = {name: row for row in BROWSERS for name in row.snaps}
 _ROWS_BY_INI = {row.ini: row for row in BROWSERS if row.ini}
-_TOR = next(row for row in BROWSERS if row.product == "tor")
+_ROWS = {row.product: row for row in BROWSERS}
 _LAUNCHER = "the package only fetches the browser"
 _RELEASE = re.compile(r'<release [^>]*\bversion="([^"]+)"')
 
@@ -231,7 +232,7 @@ def _own_files(collected: Collected, installs: dict[str, Install]) -> None:
         folder = reading.at.rpartition("/")[0]
         version, channel = tor_release(str(reading.value))
         reason = "" if version else "the file beside it names none"
-        tor = Install(_TOR, folder, _scope(folder), version, channel, "none", unknown=reason)
+        tor = Install(_ROWS[of_tors_making(folder)], folder, _scope(folder), version, channel, "none", unknown=reason)
         tor.evidence.append(reading)
         tor.ini = reading
         installs.setdefault(folder, tor)

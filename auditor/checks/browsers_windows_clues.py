@@ -20,6 +20,7 @@ from auditor.checks.browsers import (
     by_uninstall_name,
     gecko_channel,
     gecko_release,
+    of_tors_making,
     own_version,
     tor_release,
 )
@@ -106,7 +107,7 @@ def _inis(collected: Collected, folders: places.Folders) -> Iterator[Clue]:
     tor = {_folder(reading.at): reading for reading in collected.read(*places.TOR)}
     for folder, reading in tor.items():
         version, channel = tor_release(str(reading.value))
-        yield Clue(_ROWS["tor"], channel, folders.owner(folder), "ini", reading, version, folder)
+        yield Clue(_ROWS[of_tors_making(folder)], channel, folders.owner(folder), "ini", reading, version, folder)
     for reading in collected.read(*places.INIS):
         names, folder = assignments(reading.value), _folder(reading.at)
         row = _BY_INI.get(names.get("Name", ""))

@@ -523,6 +523,13 @@ def test_tor_browser_is_found_by_the_file_that_only_it_has() -> None:
     assert why(broken, "version") == "the file beside it names none"
 
 
+def test_a_browser_that_is_made_of_tors_is_another() -> None:
+    line = '{"version":"14.5.6","architecture":"linux-x86_64","channel":"release","locale":"en-US"}'
+    has = {linux.TOR[3]: Places({"/opt/mullvad-browser/Browser/tbb_version.json": line})}
+    found = only(detect(has), "browser")
+    assert (found["product"], found["version"], found["scope"]) == ("mullvad", "14.5.6", "machine")
+
+
 def test_each_user_has_a_default_of_their_own_by_pseudonym() -> None:
     lists = {
         f"/home/{name}/.config/mimeapps.list": f"{DEFAULT}{file}"
