@@ -165,7 +165,7 @@ def test_policies_of_management_are_told_with_value_and_place() -> None:
         {
             machine: {"DefaultJavaScriptSetting": "2", "AudioCaptureAllowed": "True"},
             person: Places({"/Library/Managed Preferences/jane/com.google.Chrome.plist": {"Disable3DAPIs": "True"}}),
-            updater: {"UpdateDefault": "2"},
+            updater: {"updatePolicies/global/UpdateDefault": "0", "updatePolicies/com.google.Chrome/UpdateDefault": "2"},
         },
     )
     chrome = found["chrome", "/Applications/Chrome.app"]
@@ -242,7 +242,37 @@ def test_a_policy_within_others_may_be_written_as_one_name_on_a_mac() -> None:
     assert facts["managed"] == ["Permissions"]
 
 
-def test_policies_that_hold_others_and_were_not_looked_into_are_unknown_and_not_none() -> None:
-    facts = held({"EnterprisePoliciesEnabled": "True", "Permissions": "(dict)"})
-    assert why(facts, "feature_policies") == "what Permissions holds was not read"
-    assert (facts["managed"], facts["update_policies"]) == (["Permissions"], [])
+def test_policies_that_hold_others_are_read_by_the_names_that_lead_to_them() -> None:
+    nested = {
+        "EnterprisePoliciesEnabled": "True",
+        "Permissions": "(dict)",
+        "Permissions/Location/BlockNewRequests": "True",
+        "Preferences": "(dict)",
+        "Preferences/webgl.disabled": "(dict)",
+        "Preferences/webgl.disabled/Value": "True",
+        "Preferences/geo.enabled": "False",
+    }
+    facts = held(nested)
+    place = "/Library/Managed Preferences/org.mozilla.firefox.plist"
+    assert facts["feature_policies"] == [
+        f"Permissions.Location.BlockNewRequests=1 at {place}",
+        f"Preferences.geo.enabled=0 at {place}",
+        f"Preferences.webgl.disabled=1 at {place}",
+    ]
+    assert (facts["managed"], facts["update_policies"]) == (["Permissions", "Preferences"], [])
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [
+        ({"updatePolicies/global/UpdateDefault": "3"}, ["UpdateDefault=3"]),
+        ({"updatePolicies/global/UpdateDefault": "0"}, []),
+        ({"updatePolicies/global/UpdateDefault": "3", "updatePolicies/com.google.Chrome/UpdateDefault": "0"}, []),
+        ({"updatePolicies/com.google.Chrome.beta/UpdateDefault": "3"}, []),
+        ({"updatePolicies/com.google.Chrome/TargetVersionPrefix": "62."}, ["TargetVersionPrefix=62."]),
+    ],
+)
+def test_an_updaters_policies_count_for_all_or_for_one_application(keys: dict[str, str], shown: list[str]) -> None:
+    found = with_more(SAFARI, {macos.POLICIES["chrome"][2]: keys})
+    place = "/Library/Managed Preferences/com.google.Keystone.plist"
+    assert found["chrome", "/Applications/Chrome.app"]["update_policies"] == [f"{each} at {place}" for each in shown]
