@@ -94,9 +94,16 @@ def compare(left: str, right: str) -> int | NotComparable:
     return (a.key > b.key) - (a.key < b.key)
 
 
-def upstream(text: str) -> str:
-    """A Linux package's version without epoch and packager's revision.
+_PACKAGERS = re.compile(r"(?:\+[a-z]|~(?:deb|ubuntu|bpo|linuxmint|mint|pop))[a-z0-9.+~]*$", re.I)
+"""What a packager adds to the version itself: ``+build1``, ``+dfsg``, ``~linuxmint1``; ``~rc2`` is the vendor's."""
 
-    ``4:7.4.7-1+deb12u14`` → ``7.4.7``; ``140.12.0esr-1~deb12u1`` → ``140.12.0esr``.
+
+def upstream(text: str) -> str:
+    """A Linux package's version without epoch, packager's revision and packager's additions.
+
+    ``4:7.4.7-1+deb12u14`` → ``7.4.7``; ``140.12.0esr-1~deb12u1`` → ``140.12.0esr``;
+    ``140.0.2+build1-0ubuntu0.22.04.1`` and ``140.0.2+linuxmint1+xia`` → ``140.0.2``.
     """
-    return _EPOCH.sub("", text.strip()).rpartition("-")[0] or _EPOCH.sub("", text.strip())
+    version = _EPOCH.sub("", text.strip())
+    version = version.rpartition("-")[0] or version
+    return _PACKAGERS.sub("", version) or version

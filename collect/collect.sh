@@ -65,8 +65,16 @@ file /etc/opt/edge/policies/managed/*.json
 file /etc/firefox/policies/policies.json
 file /etc/brave/policies/managed/*.json
 file /etc/chromium/policies/managed/*.json
+file /etc/chromium-browser/policies/managed/*.json
 file /usr/lib/*/distribution/policies.json
+file /usr/lib64/*/distribution/policies.json
+file /opt/*/distribution/policies.json
+file /usr/local/*/distribution/policies.json
+file /usr/local/lib/*/distribution/policies.json
+file ~/*/distribution/policies.json
+file ~/.local/*/distribution/policies.json
 lines /proc/cpuinfo#model name,Model,Hardware
+lines /sys/class/tpm/tpm0/device/caps#TCG version:
 lines /var/lib/flatpak/app/*/current/active/metadata#name=,runtime=
 lines ~/.local/share/flatpak/app/*/current/active/metadata#name=,runtime=
 lines /var/lib/flatpak/app/*/current/active/files/share/metainfo/*.xml#<release 
@@ -83,42 +91,107 @@ link /etc/systemd/system/default.target
 exists /sys/firmware/efi
 exists /sys/firmware/*
 exists /sys/class/tpm
+exists /sys/class/tpm/tpm0
 exists /var/lib/snapd/snaps/*.snap
 process chrome,google-chrome*,msedge,microsoft-edge*,firefox*,opera*,brave*,vivaldi*,chromium*,waterfox*,librewolf*,zen,zen-bin,palemoon,seamonkey,epiphany*,falkon,konqueror,yandex*'
-WANTS_DPKG='libc6 google-chrome-stable google-chrome-beta google-chrome-unstable google-chrome-canary
+WANTS_DPKG='dpkg libc6 google-chrome-stable google-chrome-beta google-chrome-unstable google-chrome-canary
 microsoft-edge-stable microsoft-edge-beta microsoft-edge-dev firefox-esr firefox firefox-beta
 firefox-devedition firefox-nightly MozillaFirefox opera-stable opera-beta opera-developer opera brave-browser
 brave-browser-beta brave-browser-nightly vivaldi-stable vivaldi-snapshot chromium chromium-browser
-ungoogled-chromium torbrowser-launcher waterfox librewolf zen-browser palemoon seamonkey epiphany-browser
-epiphany falkon konqueror yandex-browser-stable libreoffice-core libreoffice-core-nogui libreoffice2*-core
-libreoffice7*-core libobasis*-core openoffice openoffice.org-core onlyoffice-desktopeditors wps-office
-softmaker-office-20* softmaker-freeoffice-20* libreoffice-writer libreoffice-writer-nogui libreoffice-calc
-libreoffice-calc-nogui libreoffice-impress libreoffice-impress-nogui libreoffice-draw libreoffice-draw-nogui
-libreoffice-base libreoffice-base-nogui libreoffice-math libreoffice-math-nogui libreoffice-l10n-*
-libreoffice-langpack-* teams teams-insiders teams-for-linux'
+ungoogled-chromium torbrowser-launcher mullvad-browser waterfox librewolf zen-browser palemoon seamonkey
+epiphany-browser epiphany falkon konqueror yandex-browser-stable libreoffice-core libreoffice-core-nogui
+libreoffice2*-core libreoffice7*-core libobasis*-core openoffice openoffice.org-core onlyoffice-desktopeditors
+wps-office softmaker-office-20* softmaker-freeoffice-20* libreoffice-writer libreoffice-writer-nogui
+libreoffice-calc libreoffice-calc-nogui libreoffice-impress libreoffice-impress-nogui libreoffice-draw
+libreoffice-draw-nogui libreoffice-base libreoffice-base-nogui libreoffice-math libreoffice-math-nogui
+libreoffice-l10n-* libreoffice-langpack-* teams teams-insiders teams-for-linux'
 WANTS_RPM='glibc google-chrome-stable google-chrome-beta google-chrome-unstable google-chrome-canary
 microsoft-edge-stable microsoft-edge-beta microsoft-edge-dev firefox-esr firefox firefox-beta
 firefox-devedition firefox-nightly MozillaFirefox opera-stable opera-beta opera-developer opera brave-browser
 brave-browser-beta brave-browser-nightly vivaldi-stable vivaldi-snapshot chromium chromium-browser
-ungoogled-chromium torbrowser-launcher waterfox librewolf zen-browser palemoon seamonkey epiphany-browser
-epiphany falkon konqueror yandex-browser-stable libreoffice-core libreoffice-core-nogui libreoffice2*-core
-libreoffice7*-core libobasis*-core openoffice openoffice.org-core onlyoffice-desktopeditors wps-office
-softmaker-office-20* softmaker-freeoffice-20* libreoffice-writer libreoffice-writer-nogui libreoffice-calc
-libreoffice-calc-nogui libreoffice-impress libreoffice-impress-nogui libreoffice-draw libreoffice-draw-nogui
-libreoffice-base libreoffice-base-nogui libreoffice-math libreoffice-math-nogui libreoffice-l10n-*
-libreoffice-langpack-* teams teams-insiders teams-for-linux'
-KEYS_1=AlwaysOpenPdfExternally,AudioCaptureAllowed,AutoUpdateCheckPeriodMinutes,BlockThirdPartyCookies,
-KEYS_1=${KEYS_1}DefaultClipboardSetting,DefaultCookiesSetting,DefaultFileSystemReadGuardSetting,
-KEYS_1=${KEYS_1}DefaultFileSystemWriteGuardSetting,DefaultGeolocationSetting,DefaultImagesSetting,
-KEYS_1=${KEYS_1}DefaultJavaScriptJitSetting,DefaultJavaScriptSetting,DefaultNotificationsSetting,DefaultPopupsSetting,
-KEYS_1=${KEYS_1}DefaultSensorsSetting,DefaultSerialGuardSetting,DefaultWebBluetoothGuardSetting,DefaultWebHidGuardSetting,
-KEYS_1=${KEYS_1}DefaultWebUsbGuardSetting,Disable3DAPIs,DisableAutoUpdateChecksCheckboxValue,
-KEYS_1=${KEYS_1}HardwareAccelerationModeEnabled,PaymentMethodQueryEnabled,RollbackToTargetVersion,ScreenCaptureAllowed,
-KEYS_1=${KEYS_1}TargetVersionPrefix,Update,UpdateDefault,UpdatesSuppressedDurationMin,UpdatesSuppressedStartHour,
-KEYS_1=${KEYS_1}VideoCaptureAllowed,WebRtcIPHandling,WebRtcUdpPortRange
-KEYS_2=AppAutoUpdate,AppUpdatePin,AppUpdateURL,BackgroundAppUpdate,Cookies,DisableAppUpdate,
-KEYS_2=${KEYS_2}DisableBuiltinPDFViewer,EncryptedMediaExtensions,HardwareAcceleration,ManualAppUpdateOnly,PDFjs,
-KEYS_2=${KEYS_2}Permissions,Preferences
+ungoogled-chromium torbrowser-launcher mullvad-browser waterfox librewolf zen-browser palemoon seamonkey
+epiphany-browser epiphany falkon konqueror yandex-browser-stable libreoffice-core libreoffice-core-nogui
+libreoffice2*-core libreoffice7*-core libobasis*-core openoffice openoffice.org-core onlyoffice-desktopeditors
+wps-office softmaker-office-20* softmaker-freeoffice-20* libreoffice-writer libreoffice-writer-nogui
+libreoffice-calc libreoffice-calc-nogui libreoffice-impress libreoffice-impress-nogui libreoffice-draw
+libreoffice-draw-nogui libreoffice-base libreoffice-base-nogui libreoffice-math libreoffice-math-nogui
+libreoffice-l10n-* libreoffice-langpack-* teams teams-insiders teams-for-linux'
+KEYS_1=AlwaysOpenPdfExternally,AudioCaptureAllowed,BlockThirdPartyCookies,DefaultClipboardSetting,
+KEYS_1=${KEYS_1}DefaultCookiesSetting,DefaultFileSystemReadGuardSetting,DefaultFileSystemWriteGuardSetting,
+KEYS_1=${KEYS_1}DefaultGeolocationSetting,DefaultImagesSetting,DefaultJavaScriptJitSetting,DefaultJavaScriptSetting,
+KEYS_1=${KEYS_1}DefaultNotificationsSetting,DefaultPopupsSetting,DefaultSensorsSetting,DefaultSerialGuardSetting,
+KEYS_1=${KEYS_1}DefaultWebBluetoothGuardSetting,DefaultWebHidGuardSetting,DefaultWebUsbGuardSetting,Disable3DAPIs,
+KEYS_1=${KEYS_1}HardwareAccelerationModeEnabled,PaymentMethodQueryEnabled,ScreenCaptureAllowed,VideoCaptureAllowed,
+KEYS_1=${KEYS_1}WebRtcIPHandling,WebRtcUdpPortRange
+KEYS_2=updatePolicies/global/UpdateDefault,updatePolicies/global/TargetVersionPrefix,
+KEYS_2=${KEYS_2}updatePolicies/global/RollbackToTargetVersion,updatePolicies/global/AutoUpdateCheckPeriodMinutes,
+KEYS_2=${KEYS_2}updatePolicies/global/UpdatesSuppressedDurationMin,updatePolicies/global/UpdatesSuppressedStartHour,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome/UpdateDefault,updatePolicies/com.google.Chrome/TargetVersionPrefix,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome/RollbackToTargetVersion,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome/AutoUpdateCheckPeriodMinutes,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome/UpdatesSuppressedDurationMin,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome/UpdatesSuppressedStartHour,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome.beta/UpdateDefault,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome.beta/TargetVersionPrefix,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome.beta/RollbackToTargetVersion,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome.beta/AutoUpdateCheckPeriodMinutes,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome.beta/UpdatesSuppressedDurationMin,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome.beta/UpdatesSuppressedStartHour,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome.dev/UpdateDefault,updatePolicies/com.google.Chrome.dev/TargetVersionPrefix,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome.dev/RollbackToTargetVersion,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome.dev/AutoUpdateCheckPeriodMinutes,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome.dev/UpdatesSuppressedDurationMin,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome.dev/UpdatesSuppressedStartHour,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome.canary/UpdateDefault,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome.canary/TargetVersionPrefix,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome.canary/RollbackToTargetVersion,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome.canary/AutoUpdateCheckPeriodMinutes,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome.canary/UpdatesSuppressedDurationMin,
+KEYS_2=${KEYS_2}updatePolicies/com.google.Chrome.canary/UpdatesSuppressedStartHour
+KEYS_3=updatePolicies/global/UpdateDefault,updatePolicies/global/TargetVersionPrefix,
+KEYS_3=${KEYS_3}updatePolicies/global/RollbackToTargetVersion,updatePolicies/global/AutoUpdateCheckPeriodMinutes,
+KEYS_3=${KEYS_3}updatePolicies/global/UpdatesSuppressedDurationMin,updatePolicies/global/UpdatesSuppressedStartHour,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac/UpdateDefault,updatePolicies/com.microsoft.edgemac/TargetVersionPrefix,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac/RollbackToTargetVersion,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac/AutoUpdateCheckPeriodMinutes,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac/UpdatesSuppressedDurationMin,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac/UpdatesSuppressedStartHour,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac.Beta/UpdateDefault,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac.Beta/TargetVersionPrefix,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac.Beta/RollbackToTargetVersion,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac.Beta/AutoUpdateCheckPeriodMinutes,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac.Beta/UpdatesSuppressedDurationMin,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac.Beta/UpdatesSuppressedStartHour,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac.Dev/UpdateDefault,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac.Dev/TargetVersionPrefix,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac.Dev/RollbackToTargetVersion,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac.Dev/AutoUpdateCheckPeriodMinutes,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac.Dev/UpdatesSuppressedDurationMin,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac.Dev/UpdatesSuppressedStartHour,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac.Canary/UpdateDefault,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac.Canary/TargetVersionPrefix,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac.Canary/RollbackToTargetVersion,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac.Canary/AutoUpdateCheckPeriodMinutes,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac.Canary/UpdatesSuppressedDurationMin,
+KEYS_3=${KEYS_3}updatePolicies/com.microsoft.edgemac.Canary/UpdatesSuppressedStartHour
+KEYS_4=AppAutoUpdate,AppUpdatePin,AppUpdateURL,BackgroundAppUpdate,Cookies,Cookies/Behavior,Cookies/Default,
+KEYS_4=${KEYS_4}Cookies__Behavior,Cookies__Default,DisableAppUpdate,DisableBuiltinPDFViewer,EncryptedMediaExtensions,
+KEYS_4=${KEYS_4}EncryptedMediaExtensions/Enabled,EncryptedMediaExtensions__Enabled,EnterprisePoliciesEnabled,
+KEYS_4=${KEYS_4}HardwareAcceleration,ManualAppUpdateOnly,PDFjs,PDFjs/Enabled,PDFjs__Enabled,Permissions,
+KEYS_4=${KEYS_4}Permissions/Camera/BlockNewRequests,Permissions/Location/BlockNewRequests,
+KEYS_4=${KEYS_4}Permissions/Microphone/BlockNewRequests,Permissions/Notifications/BlockNewRequests,
+KEYS_4=${KEYS_4}Permissions/ScreenShare/BlockNewRequests,Permissions/VirtualReality/BlockNewRequests,
+KEYS_4=${KEYS_4}Permissions__Camera__BlockNewRequests,Permissions__Location__BlockNewRequests,
+KEYS_4=${KEYS_4}Permissions__Microphone__BlockNewRequests,Permissions__Notifications__BlockNewRequests,
+KEYS_4=${KEYS_4}Permissions__ScreenShare__BlockNewRequests,Permissions__VirtualReality__BlockNewRequests,Preferences,
+KEYS_4=${KEYS_4}Preferences/dom.push.enabled,Preferences/dom.push.enabled/Value,Preferences/dom.serviceWorkers.enabled,
+KEYS_4=${KEYS_4}Preferences/dom.serviceWorkers.enabled/Value,Preferences/dom.storage.enabled,
+KEYS_4=${KEYS_4}Preferences/dom.storage.enabled/Value,Preferences/dom.webnotifications.enabled,
+KEYS_4=${KEYS_4}Preferences/dom.webnotifications.enabled/Value,Preferences/geo.enabled,Preferences/geo.enabled/Value,
+KEYS_4=${KEYS_4}Preferences/media.eme.enabled,Preferences/media.eme.enabled/Value,Preferences/media.mediasource.enabled,
+KEYS_4=${KEYS_4}Preferences/media.mediasource.enabled/Value,Preferences/media.mp4.enabled,
+KEYS_4=${KEYS_4}Preferences/media.mp4.enabled/Value,Preferences/media.peerconnection.enabled,
+KEYS_4=${KEYS_4}Preferences/media.peerconnection.enabled/Value,Preferences/webgl.disabled,Preferences/webgl.disabled/Value
 WANTS_MACOS='host hostname
 host machine-id
 host rights
@@ -138,14 +211,15 @@ plist ~/Applications/*/*.app/Contents/Info.plist#CFBundleIdentifier,CFBundleShor
 plist ~/Library/Preferences/com.apple.LaunchServices/com.apple.launchservices.secure.plist#LSHandlers[LSHandlerURLScheme=https].LSHandlerRoleAll
 plist /Library/Managed Preferences/com.google.Chrome.plist#'"$KEYS_1"'
 plist /Library/Managed Preferences/*/com.google.Chrome.plist#'"$KEYS_1"'
-plist /Library/Managed Preferences/com.google.Keystone.plist#'"$KEYS_1"'
-plist /Library/Managed Preferences/*/com.google.Keystone.plist#'"$KEYS_1"'
+plist /Library/Managed Preferences/com.google.Keystone.plist#'"$KEYS_2"'
+plist /Library/Managed Preferences/*/com.google.Keystone.plist#'"$KEYS_2"'
 plist /Library/Managed Preferences/com.microsoft.Edge.plist#'"$KEYS_1"'
 plist /Library/Managed Preferences/*/com.microsoft.Edge.plist#'"$KEYS_1"'
-plist /Library/Managed Preferences/com.microsoft.EdgeUpdater.plist#'"$KEYS_1"'
-plist /Library/Managed Preferences/*/com.microsoft.EdgeUpdater.plist#'"$KEYS_1"'
-plist /Library/Managed Preferences/org.mozilla.firefox.plist#'"$KEYS_2"'
-plist /Library/Managed Preferences/*/org.mozilla.firefox.plist#'"$KEYS_2"'
+plist /Library/Managed Preferences/com.microsoft.EdgeUpdater.plist#'"$KEYS_3"'
+plist /Library/Managed Preferences/*/com.microsoft.EdgeUpdater.plist#'"$KEYS_3"'
+plist /Library/Managed Preferences/org.mozilla.firefox.plist#'"$KEYS_4"'
+plist /Library/Managed Preferences/*/org.mozilla.firefox.plist#'"$KEYS_4"'
+plist /Library/Preferences/org.mozilla.firefox.plist#'"$KEYS_4"'
 plist /Library/Managed Preferences/com.brave.Browser.plist#'"$KEYS_1"'
 plist /Library/Managed Preferences/*/com.brave.Browser.plist#'"$KEYS_1"'
 command sysctl -n machdep.cpu.brand_string
@@ -337,7 +411,7 @@ $0 == unread { bad = 1; next }
 END { if (refused()) exit; print at "text\t"; for (i = 1; i <= kept; i++) print keep[i]; if (!kept) print "" }'
 
 # The wanted keys of an XML property list, a record for each tag. Of lists and dictionaries only that they are, save
-# for List[Name=value].Other: Other of the first dictionary in List whose Name is value.
+# for List[Name=value].Other: Other of the first dictionary in List whose Name is value, and for Key/Other/Third.
 AWK_PLIST=$AWK_HEAD'
 BEGIN { RS = "<"; for (i = 1; i <= words; i++) { wanted[word[i]] = 1; parts = split(word[i], part, /[][=.]+/)
         for (j = 1; j <= parts; j++) way[i, j] = part[j] } }
@@ -345,7 +419,12 @@ function plain(s) {
     gsub(/&lt;/, "<", s); gsub(/&gt;/, ">", s); gsub(/&quot;/, "\"", s); gsub(/&apos;/, "\047", s); gsub(/&amp;/, "\\&", s)
     gsub(/[\001-\037]/, " ", s); return s
 }
-function value(s) {
+function within(  i, path) { # the keys that lead here, where dictionaries alone do
+    for (i = 1; i <= depth; i++) { if (kind[i] != "dict") return ""; path = path (i > 1 ? "/" : "") keys[i] }
+    return path
+}
+function value(s,  path) {
+    if (depth > 1 && (path = within()) in wanted) out[path] = s
     if (depth == 1) { if (name in wanted) out[name] = s; list = s == "(list)" ? name : ""; name = "" }
     else if (depth == 3) { item[inner] = s; inner = "" }
 }
@@ -359,8 +438,9 @@ comment { if (index($0, "-->")) comment = 0; next }
 substr($0, 1, 3) == "!--" { if (!index($0, "-->")) comment = 1; next }
 { end = index($0, ">"); tag = substr($0, 1, end - 1); text = substr($0, end + 1); sub(/[ \t\r\n].*$/, "", tag) }
 NR > 1 && (!end || tag ~ /^!(ENTITY|\[CDATA)/) { odd = 1 }
-tag ~ /^(dict|array)\/?$/ { if (top == "") top = tag; value(tag ~ /^dict/ ? "(dict)" : "(list)"); if (tag !~ /\//) depth++ }
+tag ~ /^(dict|array)\/?$/ { if (top == "") top = tag; value(tag ~ /^dict/ ? "(dict)" : "(list)"); if (tag !~ /\//) { kind[++depth] = tag; keys[depth] = "" } }
 tag == "/dict" || tag == "/array" { if (depth == 3 && tag == "/dict") items(); depth-- }
+tag == "key" { keys[depth] = plain(text) }
 tag == "key" && depth == 1 { name = plain(text) }
 tag == "key" && depth == 3 { inner = plain(text) }
 tag ~ /^(string|integer|real|date)\/?$/ { value(plain(text)) }
@@ -463,7 +543,10 @@ read_host() {
     case $1-$FAMILY in
         hostname-*) _value=$HOST ;;
         rights-*) _value=$RIGHTS ;;
-        machine-linux | machine-macos) _value=$(uname -m) ;;
+        machine-linux) _value=$(uname -m) ;;
+        machine-macos) # where the shell itself is translated, uname names what it is translated to
+            if [ "$(limited sysctl -n hw.optional.arm64 2>/dev/null)" = 1 ]; then _value=arm64; else _value=$(uname -m); fi
+            ;;
         machine-id-macos)
             _id=$(limited ioreg -rd1 -c IOPlatformExpertDevice | sed -n 's/.*"IOPlatformUUID" = "\([^"]*\)".*/\1/p')
             identified "$_at" "$_id" && return

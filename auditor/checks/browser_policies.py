@@ -41,6 +41,17 @@ UPDATES_CHROMIUM: Mapping[str, Values] = {
 }
 """Of the updaters of Google, Microsoft and Brave; ``Update`` and what follows may name one client: ``Update{GUID}``."""
 
+UPDATES_CHROMIUM_MAC: Mapping[str, Values] = {
+    "UpdateDefault": ("2", "3"),
+    "TargetVersionPrefix": (ANY,),
+    "RollbackToTargetVersion": ON,
+    "AutoUpdateCheckPeriodMinutes": OFF,
+    "UpdatesSuppressedDurationMin": (ANY,),
+    "UpdatesSuppressedStartHour": (ANY,),
+}
+"""Of the updaters of Google and Microsoft on a Mac, where 0 lets updates be and 3 stops them
+(support.google.com/chrome/a/answer/7591084)."""
+
 UPDATES_GECKO: Mapping[str, Values] = {
     "DisableAppUpdate": ON,
     "AppAutoUpdate": OFF,

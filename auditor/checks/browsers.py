@@ -204,7 +204,12 @@ BROWSERS: tuple[Browser, ...] = (
             "Microsoft Edge Dev": "dev",
             "Microsoft Edge Canary": "canary",
         },
-        appx={"Microsoft.MicrosoftEdge.Stable": "stable"},
+        appx={
+            "Microsoft.MicrosoftEdge.Stable": "stable",
+            "Microsoft.MicrosoftEdge.Beta": "beta",
+            "Microsoft.MicrosoftEdge.Dev": "dev",
+            "Microsoft.MicrosoftEdge.Canary": "canary",
+        },
         appx_of_machine=True,
         files=_anywhere(r"Microsoft\Edge*\Application\msedge.exe"),
         folders={
@@ -250,11 +255,16 @@ BROWSERS: tuple[Browser, ...] = (
         uninstall=(
             Uninstall(r"Mozilla Firefox( [0-9.]+)? ESR( \(.*\))?", "esr"),
             Uninstall(r"Mozilla Firefox( [0-9.]+)?( \(.*\))?", ""),
-            Uninstall(r"Firefox Developer Edition.*", "developer"),
+            Uninstall(r"Firefox Developer Edition( [0-9][0-9.ab]*)?( \(.*\))?", "developer"),
             Uninstall(r"(Firefox )?Nightly( [0-9.a]+)?( \(.*\))?", "nightly"),
         ),
         prog_ids={"FirefoxURL": "", "FirefoxHTML": "", "FIREFOX.EXE": "", "Firefox": ""},
-        appx={"Mozilla.Firefox": "stable", "Mozilla.MozillaFirefox": "", "Mozilla.MozillaFirefoxNightly": "nightly"},
+        appx={
+            "Mozilla.Firefox": "stable",
+            "Mozilla.MozillaFirefox": "",
+            "Mozilla.MozillaFirefoxBeta": "beta",
+            "Mozilla.MozillaFirefoxNightly": "nightly",
+        },
         files=_anywhere(
             r"Mozilla Firefox*\firefox.exe", r"Firefox Developer Edition\firefox.exe", r"Firefox Nightly\firefox.exe"
         ),
@@ -326,16 +336,20 @@ BROWSERS: tuple[Browser, ...] = (
             r"~\AppData\Local\Programs\Opera developer\opera.exe",
         ),
         folders={"Opera": "stable", "Opera beta": "beta", "Opera developer": "dev"},
-        bundles={"com.operasoftware.Opera": "stable"},
+        bundles={
+            "com.operasoftware.Opera": "stable",
+            "com.operasoftware.OperaNext": "beta",
+            "com.operasoftware.OperaDeveloper": "dev",
+        },
     ),
     Browser(
         "opera-gx",
         "blink",
         own_numbers=True,
         uninstall=(Uninstall(r"Opera GX( Stable)?( [0-9.]+)?"),),
-        prog_ids={"OperaGXStable": "stable"},
+        prog_ids={"OperaGXStable": "stable", "Opera GXStable": "stable"},
         files=(
-            *_for_all(r"Opera GX\opera.exe"),
+            *_for_all(r"Opera GX\opera.exe", r"Opera GX\launcher.exe"),
             r"~\AppData\Local\Programs\Opera GX\opera.exe",
             r"~\AppData\Local\Programs\Opera GX\launcher.exe",
         ),
@@ -371,8 +385,22 @@ BROWSERS: tuple[Browser, ...] = (
             "{CB2150F2-595F-4633-891A-E39720CE0531}": "dev",
             "{C6CB981E-DB30-4876-8639-109F8933582C}": "nightly",
         },
-        beacons={r"BraveSoftware\Brave-Browser": "stable"},
-        prog_ids={"BraveHTML": "stable", "BraveBHTML": "beta", "BraveSSHTM": "nightly", "Brave": "stable"},
+        beacons={
+            r"BraveSoftware\Brave-Browser": "stable",
+            r"BraveSoftware\Brave-Browser-Beta": "beta",
+            r"BraveSoftware\Brave-Browser-Dev": "dev",
+            r"BraveSoftware\Brave-Browser-Nightly": "nightly",
+        },
+        prog_ids={
+            "BraveHTML": "stable",
+            "BraveBHTML": "beta",
+            "BraveDHTML": "dev",
+            "BraveSSHTM": "nightly",
+            "Brave": "stable",
+            "Brave Beta": "beta",
+            "Brave Dev": "dev",
+            "Brave Nightly": "nightly",
+        },
         files=_anywhere(r"BraveSoftware\Brave-Browser*\Application\brave.exe"),
         folders={
             r"BraveSoftware\Brave-Browser": "stable",
@@ -415,7 +443,7 @@ BROWSERS: tuple[Browser, ...] = (
         flatpaks={"org.chromium.Chromium": "stable", "io.github.ungoogled_software.ungoogled_chromium": "stable"},
         snaps=("chromium",),
         programs=("chromium*",),
-        policies=("/etc/chromium/policies/managed/*.json",),
+        policies=("/etc/chromium/policies/managed/*.json", "/etc/chromium-browser/policies/managed/*.json"),
         desktop=("chromium.desktop", "chromium_chromium.desktop", "org.chromium.Chromium.desktop"),
         uninstall=(Uninstall("Chromium"),),
         beacons={"Chromium": "stable"},
@@ -437,6 +465,15 @@ BROWSERS: tuple[Browser, ...] = (
         bundles={"org.torproject.torbrowser": "stable"},
     ),
     Browser(
+        "mullvad",
+        "gecko",
+        own_numbers=True,
+        packages={"mullvad-browser": Package("stable")},
+        flatpaks={"net.mullvad.MullvadBrowser": "stable"},
+        uninstall=(Uninstall(r"Mullvad Browser( [0-9][0-9.]*)?"),),
+        bundles={"net.mullvad.mullvadbrowser": "stable"},
+    ),
+    Browser(
         "waterfox",
         "gecko",
         own_numbers=True,
@@ -444,7 +481,7 @@ BROWSERS: tuple[Browser, ...] = (
         packages={"waterfox": Package("stable")},
         flatpaks={"net.waterfox.waterfox": "stable"},
         programs=("waterfox*",),
-        uninstall=(Uninstall(r"Waterfox.*"),),
+        uninstall=(Uninstall(r"Waterfox( Classic| Current| G[0-9]+)?( [0-9][0-9.]*)?( \(.*\))?"),),
         prog_ids={"WaterfoxURL": "stable", "WaterfoxHTML": "stable", "Waterfox": "stable"},
         files=_anywhere(r"Waterfox\waterfox.exe"),
         folders={"Waterfox": "stable"},
@@ -458,7 +495,7 @@ BROWSERS: tuple[Browser, ...] = (
         packages={"librewolf": Package("stable", "/usr/share/librewolf")},
         flatpaks={"io.gitlab.librewolf-community": "stable"},
         programs=("librewolf*",),
-        uninstall=(Uninstall(r"LibreWolf.*"),),
+        uninstall=(Uninstall(r"LibreWolf( [0-9][0-9.-]*)?( \(.*\))?"),),
         prog_ids={"LibreWolfHTM": "stable", "LibreWolfURL": "stable", "LibreWolf": "stable"},
         files=_anywhere(r"LibreWolf\librewolf.exe"),
         folders={"LibreWolf": "stable"},
@@ -473,7 +510,7 @@ BROWSERS: tuple[Browser, ...] = (
         packages={"zen-browser": Package("stable")},
         flatpaks={"app.zen_browser.zen": "stable"},
         programs=("zen", "zen-bin"),
-        uninstall=(Uninstall(r"Zen Browser.*"),),
+        uninstall=(Uninstall(r"Zen Browser( [0-9][0-9a-z.-]*)?( \(.*\))?"),),
         files=_anywhere(r"Zen Browser\zen.exe"),
         folders={"Zen Browser": "stable"},
         bundles={"app.zen-browser.zen": "stable"},
@@ -544,7 +581,7 @@ BROWSERS: tuple[Browser, ...] = (
         own_numbers=True,
         packages={"yandex-browser-stable": Package("stable", "/opt/yandex/browser")},
         programs=("yandex*",),
-        uninstall=(Uninstall(r"Yandex"),),
+        uninstall=(Uninstall(r"Yandex( Browser)?"),),
         prog_ids={"YandexHTML": "stable", "Yandex": "stable"},
         files=_anywhere(r"Yandex\YandexBrowser\Application\browser.exe"),
         folders={r"Yandex\YandexBrowser": "stable"},
@@ -554,7 +591,7 @@ BROWSERS: tuple[Browser, ...] = (
         "maxthon",
         "blink",
         own_numbers=True,
-        uninstall=(Uninstall(r"Maxthon.*"),),
+        uninstall=(Uninstall(r"Maxthon ?[0-9]*( (Cloud )?Browser| Nitro)?( [0-9][0-9.]*)?( \(.*\))?"),),
         files=_anywhere(r"Maxthon\Application\Maxthon.exe", r"Maxthon\Bin\Maxthon.exe"),
         folders={"Maxthon": "stable"},
     ),
@@ -702,6 +739,11 @@ def gecko_channel(names: Mapping[str, str]) -> str:
         return "esr"
     by_repository = {"mozilla-release": "stable", "mozilla-beta": "beta", "mozilla-central": "nightly"}
     return by_repository.get(repository.rpartition("/")[2], "")
+
+
+def of_tors_making(folder: str) -> str:
+    """Which product the file tbb_version.json in ``folder`` is of: Tor Browser, or Mullvad's, which is made of it."""
+    return "mullvad" if "mullvad" in folder.casefold() else "tor"
 
 
 def tor_release(text: str) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from auditor.checks.browsers import (
     engine_of,
     engine_version_of,
     gecko_channel,
+    of_tors_making,
     tor_release,
 )
 from auditor.checks.collected import ARCHITECTURES, Collected, assignments, fact, is_home, nameless, refusals, why
@@ -63,7 +64,10 @@ SNAP_IMAGES = Source("exists", "/var/lib/snapd/snaps/*.snap")
 PROCESSES = Source("process", ",".join(dict.fromkeys(name for row in BROWSERS for name in row.programs)))
 DEFAULTS = Source("lines", "~/.config/mimeapps.list#[,x-scheme-handler/https=")
 POLICIES = tuple(Source("file", path) for row in BROWSERS for path in row.policies)
-DISTRIBUTION = Source("file", "/usr/lib/*/distribution/policies.json")
+DISTRIBUTION = tuple(
+    Source("file", f"{place}/distribution/policies.json")
+    for place in ("/usr/lib/*", "/usr/lib64/*", "/opt/*", "/usr/local/*", "/usr/local/lib/*", "~/*", "~/.local/*")
+)
 
 DPKG = tuple(Source("dpkg", name) for row in BROWSERS for name in row.packages)
 RPM = tuple(Source("rpm", name) for row in BROWSERS for name in row.packages)
@@ -80,7 +84,7 @@ WANTS = (
     PROCESSES,
     DEFAULTS,
     *POLICIES,
-    DISTRIBUTION,
+    *DISTRIBUTION,
 )
 
 _ACCOUNTED_FOR = ("/snap/", "/var/lib/snapd/", "/app/", "/newroot/", "/var/lib/flatpak/", "/usr/")
@@ -95,7 +99,7 @@ _ROWS_BY_PACKAGE = {name: (row, package) for row in BROWSERS for name, package i
 _ROWS_BY_FLATPAK = {name: (row, channel) for row in BROWSERS for name, channel in row.flatpaks.items()}
 _ROWS_BY_SNAP = {name: row for row in BROWSERS for name in row.snaps}
 _ROWS_BY_INI = {row.ini: row for row in BROWSERS if row.ini}
-_TOR = next(row for row in BROWSERS if row.product == "tor")
+_ROWS = {row.product: row for row in BROWSERS}
 _LAUNCHER = "the package only fetches the browser"
 _RELEASE = re.compile(r'<release [^>]*\bversion="([^"]+)"')
 
@@ -138,7 +142,8 @@ def _packages(collected: Collected) -> Iterator[Install]:
             continue
         folder = _folder(package, reading.source.kind, row)
         # Red Hat ships Firefox's ESR under the plain name, so there the name does not tell the channel.
-        says_nothing = bool(row.ini) and ".el" in version
+        # Amazon Linux has nothing but the ESR, under the plain name too.
+        says_nothing = bool(row.ini) and any(mark in version for mark in (".el", ".amzn"))
         yield Install(
             row,
             folder or f"{reading.source.kind} {reading.source.where}",
@@ -227,7 +232,7 @@ def _own_files(collected: Collected, installs: dict[str, Install]) -> None:
         folder = reading.at.rpartition("/")[0]
         version, channel = tor_release(str(reading.value))
         reason = "" if version else "the file beside it names none"
-        tor = Install(_TOR, folder, _scope(folder), version, channel, "none", unknown=reason)
+        tor = Install(_ROWS[of_tors_making(folder)], folder, _scope(folder), version, channel, "none", unknown=reason)
         tor.evidence.append(reading)
         tor.ini = reading
         installs.setdefault(folder, tor)
@@ -338,9 +343,11 @@ def _policies(collected: Collected, subject: Subject, install: Install) -> Itera
     """The policies that are set; unknown with the reason where a file could not be read or understood."""
     sources = [Source("file", path) for path in install.row.policies]
     readings = collected.all(*sources) if sources else []
-    readings += [each for each in collected.all(DISTRIBUTION) if each.at.startswith(f"{install.where}/")]
+    readings += [each for each in collected.all(*DISTRIBUTION) if each.at.startswith(f"{install.where}/")]
     found: list[policies.Setting] = []
     reason = "" if sources else "where its policies would be is not known"
+    if install.package.startswith("flatpak "):
+        readings, reason = [], "a flatpak does not see the system's policy files, and its own were not read"
     for reading in readings:
         if reading.status in (Status.DENIED, Status.FAILED):
             reason = why([reading])

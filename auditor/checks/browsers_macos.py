@@ -31,16 +31,42 @@ DEFAULTS = Source("plist", f"~/Library/Preferences/com.apple.LaunchServices/com.
 
 _UPDATERS = {"chrome": "com.google.Keystone", "edge": "com.microsoft.EdgeUpdater"}
 _MANAGED = "/Library/Managed Preferences"
-_TOP_LEVEL = {
-    row.product: sorted({name.partition(".")[0] for table in policies.known(row.engine) for name in table})
-    for row in BROWSERS
-    if row.preferences
-}
+_SWITCH = "EnterprisePoliciesEnabled"
+"""Firefox heeds no policy on a Mac where this one is not set."""
+
+_FOR_ALL, _UPDATES = "global", "updatePolicies"
+"""An updater's policies are in one dictionary: for all that it updates, and for each by its bundle id."""
+
+
+def _keys(row: Browser) -> str:
+    """The names of policies; Firefox takes those within others also as one name, with ``__``."""
+    names = {name for table in policies.known(row.engine) for name in table}
+    if row.engine != "gecko":
+        return ",".join(sorted(policies.known(row.engine).features))
+    flat = {name.replace(".", "__") for name in names if not name.startswith("Preferences.")}
+    deep = {name.replace(".", "/") for name in names if not name.startswith("Preferences.")}
+    for name in (name.removeprefix("Preferences.") for name in names if name.startswith("Preferences.")):
+        deep |= {f"Preferences/{name}", f"Preferences/{name}/Value"}
+    return ",".join(sorted({name.partition(".")[0] for name in names} | flat | deep | {_SWITCH}))
+
+
+def _updaters_keys(row: Browser) -> str:
+    apps = (_FOR_ALL, *row.bundles)
+    return ",".join(f"{_UPDATES}/{app}/{name}" for app in apps for name in policies.UPDATES_CHROMIUM_MAC)
+
+
+_OF_ALL_USERS = (_MANAGED, f"{_MANAGED}/*")
 POLICIES = {
-    row.product: tuple(
-        Source("plist", f"{folder}/{domain}.plist#{','.join(_TOP_LEVEL[row.product])}")
-        for domain in (row.preferences, *([_UPDATERS[row.product]] if row.product in _UPDATERS else []))
-        for folder in (_MANAGED, f"{_MANAGED}/*")
+    row.product: (
+        *(
+            Source("plist", f"{folder}/{row.preferences}.plist#{_keys(row)}")
+            for folder in (*_OF_ALL_USERS, *(["/Library/Preferences"] if row.engine == "gecko" else []))
+        ),
+        *(
+            Source("plist", f"{folder}/{updater}.plist#{_updaters_keys(row)}")
+            for updater in filter(None, [_UPDATERS.get(row.product)])
+            for folder in _OF_ALL_USERS
+        ),
     )
     for row in BROWSERS
     if row.preferences
@@ -82,7 +108,7 @@ def _further(collected: Collected, where: str, bundle: str, row: Browser, folder
     """The facts of a browser that rest on users' choices and on management."""
     subject = Subject("browser", row.product, where)
     yield from _default(collected, subject, bundle, alone=True)
-    yield from _policies(collected, subject, row, folder)
+    yield from _policies(collected, subject, row, folder, bundle)
 
 
 def gaps(collected: Collected, kind: str) -> Iterator[Gap]:
@@ -112,7 +138,7 @@ def _facts(collected: Collected, reading: Reading, row: Browser, channel: str, *
     yield fact(subject, "scope", "user" if is_home(folder) else "machine", evidence)
     yield fact(subject, "architecture", None, evidence, "its program file was not read")
     yield from _default(collected, subject, text_field(reading, "CFBundleIdentifier"), alone=alone)
-    yield from _policies(collected, subject, row, folder)
+    yield from _policies(collected, subject, row, folder, text_field(reading, "CFBundleIdentifier"))
 
 
 def _channel(own: list[Reading]) -> str | None:
@@ -135,7 +161,7 @@ def _default(collected: Collected, subject: Subject, bundle: str, *, alone: bool
     yield fact(subject, "default_for", None if reason else [*users], readings, reason)
 
 
-def _policies(collected: Collected, subject: Subject, row: Browser, folder: str) -> Iterator[Fact]:
+def _policies(collected: Collected, subject: Subject, row: Browser, folder: str, bundle: str) -> Iterator[Fact]:
     """The policies that a profile of management or a file in the application sets, of those that matter here."""
     names = ("managed", "update_policies", "feature_policies")
     sources = POLICIES.get(row.product, ())
@@ -153,11 +179,38 @@ def _policies(collected: Collected, subject: Subject, row: Browser, folder: str)
             )
         return
     found = [setting for each, content in contents for setting in policies.settings(content or {}, _place(each))]
+    found = _heeded(found) if row.engine == "gecko" else _of_app(found, bundle)
     known = policies.known(row.engine)
+    updates = known.updates if row.engine == "gecko" else policies.UPDATES_CHROMIUM_MAC
     evidence = [each for each, _ in contents] or readings
     yield fact(subject, "managed", [*sorted({each.name.partition(".")[0] for each in found})], evidence)
-    for name, table in (("update_policies", known.updates), ("feature_policies", known.features)):
+    for name, table in (("update_policies", updates), ("feature_policies", known.features)):
         yield fact(subject, name, [*sorted({each.shown() for each in policies.that_hold_back(found, table)})], evidence)
+
+
+def _of_app(found: list[policies.Setting], bundle: str) -> list[policies.Setting]:
+    """The settings by their plain names; an updater's for this application go before those for all, others' are left out."""
+    kept: dict[str, policies.Setting] = {}
+    for app in (_FOR_ALL, bundle):
+        for each in found:
+            if each.name.casefold().startswith(f"{_UPDATES}/{app}/".casefold()):
+                name = each.name.rpartition("/")[2]
+                kept[name] = each._replace(name=name)
+    return [*(each for each in found if not each.name.startswith(f"{_UPDATES}/")), *kept.values()]
+
+
+def _heeded(found: list[policies.Setting]) -> list[policies.Setting]:
+    """The settings that Firefox heeds: those of its own file, and of property lists where one of them has the switch."""
+    is_on = any(each.name == _SWITCH and each.value == "1" for each in found)
+    of_lists = (
+        each._replace(name=each.name.removesuffix("/Value").replace("/", ".").replace("__", "."))
+        for each in found
+        if each.place.endswith(".plist")
+    )
+    return [
+        *(each for each in found if not each.place.endswith(".plist")),
+        *(each for each in of_lists if is_on and each.name != _SWITCH),
+    ]
 
 
 def _content(reading: Reading) -> Mapping[str, Value] | None:

@@ -20,6 +20,7 @@ from auditor.checks.browsers import (
     by_uninstall_name,
     gecko_channel,
     gecko_release,
+    of_tors_making,
     own_version,
     tor_release,
 )
@@ -106,7 +107,7 @@ def _inis(collected: Collected, folders: places.Folders) -> Iterator[Clue]:
     tor = {_folder(reading.at): reading for reading in collected.read(*places.TOR)}
     for folder, reading in tor.items():
         version, channel = tor_release(str(reading.value))
-        yield Clue(_ROWS["tor"], channel, folders.owner(folder), "ini", reading, version, folder)
+        yield Clue(_ROWS[of_tors_making(folder)], channel, folders.owner(folder), "ini", reading, version, folder)
     for reading in collected.read(*places.INIS):
         names, folder = assignments(reading.value), _folder(reading.at)
         row = _BY_INI.get(names.get("Name", ""))
@@ -219,10 +220,10 @@ def _firefox_key(collected: Collected) -> Iterator[Clue]:
 
 
 def _internet_explorer(collected: Collected) -> Iterator[Clue]:
-    """The value svcVersion is the version since 10; Version reads 9.10 and 9.11 there for compatibility."""
+    """The value svcVersion is the version since 10; Version reads 9.10 and 9.11 there for old programs' sake."""
     row = _ROWS["ie"]
     for reading in collected.read(places.IE):
-        version = text_field(reading, "svcVersion") or text_field(reading, "Version")
+        version = text_field(reading, "svcVersion") or re.sub(r"^9\.(1[01])\.", r"\1.0.", text_field(reading, "Version"))
         if version:
             yield Clue(row, "stable", "", "key", reading, own_version(row, version))
     for reading in collected.read(programs.FILES):

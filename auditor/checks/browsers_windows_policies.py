@@ -63,6 +63,8 @@ PLACES: dict[str, Places] = {
     "brave": Places(
         _keys(r"BraveSoftware\Brave", values=_OWN), _updater(r"BraveSoftware\Update")
     ),
+    "chromium": Places(_keys("Chromium", values=_OWN)),
+    "vivaldi": Places(_keys("Vivaldi", values=_OWN)),
     "firefox": Places(_keys(_FIREFOX, rf"{_FIREFOX}\*", rf"{_FIREFOX}\*\*", values=_GECKO)),
     "ie": Places(
         _keys(
@@ -126,13 +128,20 @@ def facts(collected: Collected, subject: Subject, row: Browser, folder: str, cha
     ignored = " (ignored: this PC belongs to no domain and is not managed)" if _is_ignored(collected, row) else ""
     shown = [f"{each.shown()}{ignored if each in updater else ''}" for each in held]
     off = policies.that_hold_back(own, known.features)
+    from_afar = sorted({each.name for each in own if each.name in _ENROLMENTS})
+    beyond = f"{from_afar[0]} is set: more policies may come over the network" if from_afar else ""
     set_here = [each for each in readings if each.status is Status.READ] or readings
     yield fact(subject, "managed", [*sorted({each.name.partition(".")[0] for each in own})], set_here)
-    yield fact(subject, "update_policies", [*sorted(set(shown))], set_here)
-    yield fact(subject, "feature_policies", [*sorted({each.shown() for each in off})], set_here)
+    for name, told in (
+        ("update_policies", sorted(set(shown))),
+        ("feature_policies", sorted({each.shown() for each in off})),
+    ):
+        yield fact(subject, name, None if beyond and not told else [*told], set_here, beyond)
 
 
 _EXTENDED = ("extended", "stable")
+_ENROLMENTS = ("CloudManagementEnrollmentToken", "EdgeManagementEnrollmentToken")
+"""What joins a browser to its maker's management: the policies that it then fetches stand in no place that is read."""
 
 
 def _is_beside(reading: Reading, folder: str) -> bool:

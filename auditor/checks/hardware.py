@@ -15,12 +15,27 @@ CPU_INFO = Source("lines", "/proc/cpuinfo#model name,Model,Hardware")
 EFI, FIRMWARE = Source("exists", "/sys/firmware/efi"), Source("exists", "/sys/firmware/*")
 SECURE_BOOT = Source("file", "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c")
 TPM, TPM_CLASS = Source("file", "/sys/class/tpm/tpm0/tpm_version_major"), Source("exists", "/sys/class/tpm")
+TPM_CHIP, TPM_SAYS = Source("exists", "/sys/class/tpm/tpm0"), Source("lines", "/sys/class/tpm/tpm0/device/caps#TCG version:")
 CHASSIS = Source("file", "/sys/class/dmi/id/chassis_type")
 VENDOR = (Source("file", "/sys/class/dmi/id/sys_vendor"), Source("file", "/sys/class/dmi/id/product_name"))
 MAC_CPU, MAC_MODEL = Source("command", "sysctl -n machdep.cpu.brand_string"), Source("command", "sysctl -n hw.model")
 
 WANTS: Mapping[str, tuple[Source, ...]] = {
-    "linux": (CORES, MEMORY, DISK, CPU_INFO, EFI, FIRMWARE, SECURE_BOOT, TPM, TPM_CLASS, CHASSIS, *VENDOR),
+    "linux": (
+        CORES,
+        MEMORY,
+        DISK,
+        CPU_INFO,
+        EFI,
+        FIRMWARE,
+        SECURE_BOOT,
+        TPM,
+        TPM_CLASS,
+        TPM_CHIP,
+        TPM_SAYS,
+        CHASSIS,
+        *VENDOR,
+    ),
     "macos": (CORES, MEMORY, DISK, MAC_CPU, MAC_MODEL, macos_exports.HARDWARE),
     "windows": hardware_windows.WANTS,
 }
@@ -78,18 +93,25 @@ def _linux_firmware(collected: Collected) -> list[Fact]:
 
 
 def _linux_tpm(collected: Collected) -> Fact:
+    """The chip's version, which kernels before 5.6 do not show: there a chip is no less there, and older ones say so."""
     version = collected.first(TPM)
     if version:
         major = str(version.value).strip()
         return fact(SUBJECT, "tpm", {"1": "1.2", "2": "2.0"}.get(major, major), [version])
-    if collected.read(TPM_CLASS) and not collected.unread(TPM):
-        return fact(SUBJECT, "tpm", "none", collected.all(TPM))
+    says = assignments(caps.value).get("TCG version", "") if (caps := collected.first(TPM_SAYS)) else ""
+    if caps and says in ("1.1", "1.2"):
+        return fact(SUBJECT, "tpm", says, [caps])
+    if collected.read(TPM_CHIP):
+        reason = "a TPM is there, and this kernel does not show its version" if not collected.unread(TPM) else ""
+        return fact(SUBJECT, "tpm", None, collected.all(TPM, TPM_CHIP), reason)
+    if collected.read(TPM_CLASS) and not collected.unread(TPM, TPM_CHIP):
+        return fact(SUBJECT, "tpm", "none", collected.all(TPM, TPM_CHIP))
     return fact(
         SUBJECT,
         "tpm",
         None,
-        collected.all(TPM, TPM_CLASS),
-        "" if collected.unread(TPM, TPM_CLASS) else "the kernel has no TPM support",
+        collected.all(TPM, TPM_CHIP, TPM_CLASS),
+        "" if collected.unread(TPM, TPM_CHIP, TPM_CLASS) else "the kernel has no TPM support",
     )
 
 
@@ -109,7 +131,7 @@ def _macos(collected: Collected) -> list[Fact]:
     facts = [
         *measured(collected),
         fact(SUBJECT, "cpu", _text(cpu) or None, collected.all(MAC_CPU)),
-        fact(SUBJECT, "form", form, collected.all(MAC_MODEL)),
+        fact(SUBJECT, "form", form, collected.all(MAC_MODEL), "what kind of Mac that model is is not known" if name else ""),
         fact(SUBJECT, "vendor", "Apple", collected.all(MAC_MODEL))
         if name
         else fact(SUBJECT, "vendor", None, collected.all(MAC_MODEL)),

@@ -56,6 +56,9 @@ _VIRTUAL = (
     "parallels",
     "amazon ec2",
     "google compute",
+    "openstack",
+    "nutanix",
+    "bhyve",
 )
 
 

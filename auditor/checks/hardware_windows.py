@@ -27,7 +27,7 @@ CENSUS = {
     part: Source("registry", rf"AMCACHE\DeviceCensus\{part}#{names}")
     for part, names in {
         "Processor": "ProcessorModel,ProcessorPhysicalCores,ProcessorClockSpeed",
-        "Memory": "TotalPhysicalRAM",
+        "Memory": "TotalPhysicalRAM,TotalVisibleMemory",
         "Firmware": "FirmwareType",
         "OS": "IsSecureBootEnabled",
         "Hardware": "TPMVersion,ChassisType,OEMManufacturerName,OEMModelNumber",
@@ -50,7 +50,13 @@ def facts(collected: Collected) -> list[Fact]:
         _cpu_model(collected),
         _cpu_speed(collected),
         _else_census(collected, cores, "Processor", "ProcessorPhysicalCores", 1),
-        _else_census(collected, memory, "Memory", "TotalPhysicalRAM", 2**20),
+        _else_census(
+            collected,
+            _else_census(collected, memory, "Memory", "TotalPhysicalRAM", 2**20),
+            "Memory",
+            "TotalVisibleMemory",
+            2**20,
+        ),
         disk,
         *_firmware(collected),
         _tpm(collected),
@@ -140,6 +146,9 @@ def _tpm(collected: Collected) -> Fact:
     if number(field(driver, "Count")) and (device := text_field(driver, "0")):
         version = "2.0" if "MSFT0101" in device.upper() else "1.2"
         return fact(SUBJECT, "tpm", version, [each for each in (driver, rights) if each])
+    if driver and number(field(driver, "Count")) == 0 and collected.read(TPM_2):
+        reason = "its driver runs no device now; the one that is listed may be one that was here once"
+        return fact(SUBJECT, "tpm", None, [driver, *collected.read(TPM_2)], reason)
     if collected.read(TPM_2):
         return fact(SUBJECT, "tpm", "2.0", collected.read(TPM_2))
     version_code = number(field(collected.first(CENSUS["Hardware"]), "TPMVersion"))

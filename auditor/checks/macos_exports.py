@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 
-from auditor.checks.browsers import BROWSERS, Browser, engine_of, engine_version_of
+from auditor.checks.browsers import BROWSERS, Browser, engine_of, engine_version_of, own_version
 from auditor.checks.collected import Collected, fact, field, is_home, refusals, text_field, why
 from auditor.model import Detected, Fact, Gap, Reading, Source, Subject
 
@@ -31,6 +31,8 @@ BROWSER_NAMES: Mapping[str, str] = {
     "Firefox Developer Edition": "org.mozilla.firefoxdeveloperedition",
     "Firefox Nightly": "org.mozilla.nightly",
     "Opera": "com.operasoftware.Opera",
+    "Opera Beta": "com.operasoftware.OperaNext",
+    "Opera Developer": "com.operasoftware.OperaDeveloper",
     "Opera GX": "com.operasoftware.OperaGX",
     "Brave Browser": "com.brave.Browser",
     "Brave Browser Beta": "com.brave.Browser.beta",
@@ -72,6 +74,31 @@ BROWSER_APPS = Source("system-profiler", f"SPApplicationsDataType#{','.join(BROW
 OFFICE_APPS = Source("system-profiler", f"SPApplicationsDataType#{','.join(OFFICE_NAMES)}")
 SYSTEM = Source("system-profiler", "SPSoftwareDataType#os_version")
 HARDWARE = Source("system-profiler", "SPHardwareDataType#machine_model,chip_type,cpu_type,number_processors,physical_memory")
+
+_LAPTOPS = {14: (2, 5, 6, 7, 9, 10, 15), 15: (3, 6, 7, 8, 9, 10, 11, 12, 13), 16: (1, 5, 6, 7, 8, 12, 13)}
+_DESKTOPS = {13: (1, 2), 14: (3, 8, 12, 13, 14), 15: (4, 5, 14), 16: (2, 3, 9, 10, 11)}
+_FORMS: Mapping[str, str] = {
+    f"Mac{series},{number}": form
+    for form, table in (("laptop", _LAPTOPS), ("desktop", _DESKTOPS))
+    for series, numbers in table.items()
+    for number in numbers
+}
+"""Since 2022 all new models are just "Mac" and a number. Source: Apple's pages "Identify your MacBook Air", and so on."""
+
+_FORMS_BY_NAME: Mapping[str, str] = {
+    "MacBook": "laptop",
+    "PowerBook": "laptop",
+    "iBook": "laptop",
+    "VMware": "virtual",
+    "Parallels": "virtual",
+    "VirtualMac": "virtual",
+    "Xserve": "server",
+    "iMac": "desktop",
+    "Macmini": "desktop",
+    "MacPro": "desktop",
+    "PowerMac": "desktop",
+}
+"""How an older model's name begins → what kind of machine it is."""
 
 _PLACE = re.compile(
     r"(?:/Applications(?:/[^/]+)?|(?P<home>/Users/[^/]+)/Applications"
@@ -136,13 +163,14 @@ def _installed(collected: Collected, apps: Source, names: Mapping[str, object]) 
 
 def _browser(collected: Collected, folder: str, reading: Reading, row: Browser, channel: str) -> Iterator[Fact]:
     subject, evidence = Subject("browser", row.product, collected.where(folder)), [reading]
-    version = text_field(reading, "version")
+    text = text_field(reading, "version")
+    version = own_version(row, text)
     yield fact(subject, "product", row.product, evidence)
     yield fact(subject, "version", version or None, evidence, _NO_VERSION)
     yield fact(subject, "channel", channel or None, evidence, "the list of applications does not name its channel")
     yield fact(subject, "engine", engine_of(row, version), evidence, "its version is not known")
     counts = "the browser counts for itself" if version else _NO_VERSION
-    yield fact(subject, "engine_version", engine_version_of(row, version), evidence, counts)
+    yield fact(subject, "engine_version", engine_version_of(row, text if row.engine_first else version), evidence, counts)
     yield fact(subject, "scope", "user" if is_home(folder) else "machine", evidence)
 
 
@@ -188,7 +216,7 @@ def hardware(collected: Collected, facts: list[Fact]) -> list[Fact]:
     ]
 
 
-def mac_form(model: str) -> str:
-    """What kind of machine a model is: MacBookAir10,1 a laptop, VMware7,1 a virtual one, iMac20,1 a desktop."""
-    words = {"MacBook": "laptop", "VMware": "virtual", "Parallels": "virtual", "VirtualMac": "virtual"}
-    return next((form for word, form in words.items() if model.startswith(word)), "desktop")
+def mac_form(model: str) -> str | None:
+    """What kind of machine a model is: MacBookAir10,1 and Mac14,2 are laptops, iMac20,1 is none; None where not known."""
+    by_name = (form for word, form in _FORMS_BY_NAME.items() if model.startswith(word))
+    return _FORMS.get(model) or next(by_name, None)

@@ -32,6 +32,8 @@ IDS = (
 )
 """The ids of suites. What setup left out of one stands in a value of its own, which has to be asked for by name."""
 
+_ASKED = {identifier.lower(): identifier for identifier in IDS}
+
 _VALUES = (
     *("ProductReleaseIds", "VersionToReport", "Platform", "ClientCulture", "UpdateUrl", "UnmanagedUpdateUrl"),
     *("UpdateChannel", "CDNBaseUrl", "AudienceId", "OfficeMgmtCOM"),
@@ -61,6 +63,8 @@ _EDITIONS = {
     "homebusiness": "home-and-business",
     "homebusinesspipc": "home-and-business",
     "homestudent": "home-and-student",
+    "homestudentarm": "home-and-student",
+    "homestudentplusarm": "home-and-student",
     "home": "home",
     "personal": "personal",
     "personalpipc": "personal",
@@ -79,11 +83,14 @@ _EDITIONS = {
     "lyncentry": "lync",
     "onenotefree": "onenote",
     "spd": "sharepoint-designer",
+    "groove": "onedrive-for-business",
+    "mondo": "mondo",
+    **{name: name for name in ("access", "excel", "infopath", "onenote", "outlook", "powerpoint", "publisher", "word")},
 }
 _SUITES = frozenset(
     ("professional-plus", "standard", "professional", "home-and-business", "home-and-student", "home", "personal", "mondo")
 )
-_ID = re.compile(r"^(?P<edition>[a-z0-9]+?)(?P<year>2019|2021|2024)?(?P<kind>volume|retail)$", re.I)
+_ID = re.compile(r"^(?P<edition>[a-z0-9]+?)(?P<year>20[0-9]{2})?(?P<kind>volume|retail)$", re.I)
 _SUBSCRIPTIONS = {
     "o365proplusretail": "microsoft-365-apps",
     "o365proplusvolume": "microsoft-365-apps",
@@ -147,10 +154,10 @@ def product(identifier: str, *, is_2013: bool) -> Product | None:
         reason = f"{identifier} is one name for every generation since 2016"
         return Product(identifier, name, "", "runtime" if name == "access-runtime" else "application", reason)
     match = _ID.match(identifier)
-    if match is None:
-        return Product(identifier, low, "", "", f"which generation {identifier} is, is not known")
-    edition = match.group("edition").lower()
-    edition = _EDITIONS.get(edition, edition)
+    edition = _EDITIONS.get(match.group("edition").lower(), "") if match else ""
+    if match is None or not edition:
+        year = "365" if low.startswith("o365") else match.group("year") or "" if match else ""
+        return Product(identifier, low, year, "", "" if year else f"which generation {identifier} is, is not known")
     generation = match.group("year") or ("2013" if is_2013 else "2016")
     kind = "suite" if edition in _SUITES else "runtime" if edition == "access-runtime" else "application"
     return Product(identifier, f"office-{generation}-{edition}", generation, kind)
@@ -161,9 +168,10 @@ def apps(product: Product, version: str, configuration: Reading | None) -> list[
     edition = product.name.removeprefix(f"office-{product.generation}-")
     if product.type == "application":
         return [re.sub(r"-(professional|standard)$", "", edition)]
-    if edition not in _APPS or configuration is None:
+    asked = _ASKED.get(product.identifier.lower())
+    if edition not in _APPS or configuration is None or asked is None:
         return None
-    left_out = {each.strip().lower() for each in text_field(configuration, f"{product.identifier}.ExcludedApps").split(",")}
+    left_out = {each.strip().lower() for each in text_field(configuration, f"{asked}.ExcludedApps").split(",")}
     left_out = {_EXCLUDED.get(each, each) for each in left_out}
     build = re.match(r"^16\.0\.([0-9]+)", version)
     if product.generation == "2024" or (

@@ -56,7 +56,9 @@ _NEW_SUITES = {
     "0033": "personal",
     "0035": "professional-hybrid",
     "003D": "single-image",
+    "008B": "small-business-basics",
     "00CA": "small-business",
+    "011D": "professional-plus-subscription",
 }
 _NEW_APPLICATIONS = {
     "0015": "access",
@@ -103,7 +105,6 @@ _NEW_PARTS = (
         "006E",
         "007A",
         "007E",
-        "008B",
         "008C",
     ),
     *(
@@ -255,6 +256,13 @@ def parent(key: str) -> tuple[str, str] | None:
     name = match.group("name").upper()
     product = _PARENTS.get(name) or _PARENTS.get(name.removesuffix("R")) or name.lower()
     return _GENERATIONS[match.group("major")], product
+
+
+def of_parent(generation: str, product: str) -> Code:
+    """What the entry that people see tells where the product code is out of reach: all but bitness and language."""
+    tables = (_NEW_SUITES, _NEW_APPLICATIONS, _NEW_RUNTIMES)
+    older = {each: kind for table, kind in zip(tables, _TYPES, strict=True) for each in table.values()}
+    return Code(generation, product, older.get(product, ""), "", "")
 
 
 _SERVICE_PACKS = {

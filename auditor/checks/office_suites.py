@@ -34,7 +34,7 @@ SUITES: tuple[Suite, ...] = (
         ("libreoffice-l10n-*", "libreoffice-langpack-*"),
         "org.libreoffice.LibreOffice",
         "libreoffice",
-        r"LibreOffice [0-9][0-9.]*",
+        r"LibreOffice(Dev)? [0-9][0-9.]*",
         "org.libreoffice.script",
     ),
     Suite(
@@ -58,7 +58,7 @@ SUITES: tuple[Suite, ...] = (
         ("wps-office",),
         {},
         flatpak="com.wps.Office",
-        uninstall=r"(金山(办公软件)?\s*)?WPS Office\b.*",
+        uninstall=r"(金山(办公软件)?\s*)?WPS Office\b.*|Kingsoft Office( 20[0-9]{2})?( \([0-9.]+\))?",
         bundle="com.kingsoft.wpsoffice.mac",
     ),
     Suite(

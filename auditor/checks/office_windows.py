@@ -62,10 +62,24 @@ def _msi(collected: Collected, listed: list[programs.Program]) -> Iterator[Fact]
             same = found.setdefault((code.generation, code.product), {})
             _, known, readings = same.get(key.upper(), (code, "", []))
             same[key.upper()] = (code, known or version, [*readings, reading])
+    if not whole:
+        _add_parents(listed, found)
     yield from _leftovers(listed, found, left)
     for (generation, product), codes in found.items():
         parents = [each.reading for each in listed if office_codes.parent(each.key) == (generation, product)]
         yield from _msi_product(f"office-{generation}-{product}", list(codes.values()), parents, listed)
+
+
+def _add_parents(
+    listed: list[programs.Program], found: dict[tuple[str, str], dict[str, tuple[office_codes.Code, str, list[Reading]]]]
+) -> None:
+    """Suites of which only the entry that people see was read: their product codes may be in what was not."""
+    generations = {generation for generation, _ in found}
+    for entry in listed:
+        named = office_codes.parent(entry.key)
+        if named and named[0] not in generations and not entry.part:
+            code = office_codes.of_parent(*named)
+            found.setdefault(named, {})[entry.key.upper()] = (code, entry.version, [entry.reading])
 
 
 def _registered(collected: Collected) -> Iterator[tuple[str, Reading]]:
@@ -119,19 +133,24 @@ def _msi_product(
     languages = {language for (_, language), _ in parts} | {each.language for each, *_ in codes if each.language}
     is_one = code.type == "application"
     apps = {re.sub(r"-.*$", "", code.product)} if is_one else {app for (app, _), _ in parts if app}
+    made_for = {each.architecture for each, *_ in codes}
     values = {
         "generation": code.generation,
         "version": version,
         "service_pack": office_codes.service_pack(code.generation, version),
         "type": code.type,
         "installer": "msi",
-        "architecture": code.architecture,
+        "architecture": code.architecture if len(made_for) == 1 else "",
         "apps": sorted(apps) if apps else "",
         "languages": sorted(languages) if languages else "",
     }
     reasons = {
         "version": "Office's registration keeps no version, and the list of programs was not given",
         "service_pack": f"no table of its builds has {version}" if version else "its version is not known",
+        "architecture": "its product code, which tells it, is not in what was read"
+        if made_for == {""}
+        else "its product codes disagree, and Windows Installer has but one of them",
+        "type": "its product code, which tells it, is not in what was read",
         "channel": "an MSI installation has none",
         "channel_evidence": "an MSI installation has none",
         "apps": "none of its parts is listed",
@@ -179,15 +198,24 @@ def _click_to_run(collected: Collected, listed: list[programs.Program]) -> Itera
         identifier, culture = office_click.row(entry.key)
         if identifier:
             rows.setdefault(identifier.casefold(), []).append((culture, entry))
-    seen: set[str] = set()
+    seen: dict[str, Source] = {}
     for configuration in collected.read(*office_click.CONFIGURATIONS):
         is_2013 = configuration.source == office_click.CONFIGURATIONS[1]
         for identifier in filter(None, (each.strip() for each in text_field(configuration, "ProductReleaseIds").split(","))):
             product = office_click.product(identifier, is_2013=is_2013)
             own = rows.pop(identifier.casefold(), [])
             if product and product.name not in seen:
-                seen.add(product.name)
+                seen[product.name] = configuration.source
                 yield from _click_product(collected, product, configuration, own)
+            elif product and seen[product.name] != configuration.source:
+                yield from leftovers.facts(
+                    "office",
+                    product.name,
+                    "machine",
+                    text_field(configuration, "VersionToReport"),
+                    "the newer Click-to-Run has it, and takes the older one's place",
+                    [configuration],
+                )
     unread = collected.unread(*office_click.CONFIGURATIONS)
     for own in rows.values():
         entry = own[0][1]
@@ -195,7 +223,7 @@ def _click_to_run(collected: Collected, listed: list[programs.Program]) -> Itera
         product = office_click.product(office_click.row(entry.key)[0], is_2013=is_2013)
         if product is None or product.name in seen:
             continue
-        seen.add(product.name)
+        seen[product.name] = entry.reading.source
         if unread:
             yield from _click_product(collected, product, None, own)
         else:

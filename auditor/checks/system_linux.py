@@ -27,8 +27,10 @@ OLD_RELEASES = tuple(
 DEFAULT_TARGET = Source("link", "/etc/systemd/system/default.target")
 MACHINE = Source("host", "machine")
 BASE_PACKAGES = (Source("dpkg", "libc6"), Source("rpm", "glibc"))
+PACKAGER = Source("dpkg", "dpkg")
+"""A Debian has one of it, of the system's own architecture, where it may have C libraries of several."""
 
-WANTS = (*OS_RELEASE, LSB_RELEASE, DEBIAN_VERSION, *OLD_RELEASES, DEFAULT_TARGET, MACHINE, *BASE_PACKAGES)
+WANTS = (*OS_RELEASE, LSB_RELEASE, DEBIAN_VERSION, *OLD_RELEASES, DEFAULT_TARGET, MACHINE, PACKAGER, *BASE_PACKAGES)
 
 _CHROMEOS = ("chromeos", "chromiumos")
 _OTHERS = ("freebsd", "netbsd", "openbsd", "dragonfly", "solaris", "illumos", "omnios", "openindiana", "smartos")
@@ -143,12 +145,26 @@ def _codename(names: dict[str, str]) -> str | None:
 
 
 def _architecture(collected: Collected) -> Fact:
-    """By the C library's package, which is the system's own; by the kernel where there is none."""
-    for reading in [*collected.read(*BASE_PACKAGES), *collected.read(MACHINE)]:
-        value = reading.value if reading.source == MACHINE else assignments(reading.value).get("Architecture")
-        if known := ARCHITECTURES.get(str(value)):
-            return fact(SUBJECT, "architecture", known, [reading])
-    return fact(SUBJECT, "architecture", None, collected.all(*BASE_PACKAGES, MACHINE))
+    """By the system's own packages; by the kernel, which may be wider, where there are none.
+
+    Of C libraries for several, which programs for other processors bring, the kernel's own is the
+    system's: a system whose kernel is wider than itself has only narrower ones.
+    """
+    packages = collected.read(PACKAGER) or collected.read(*BASE_PACKAGES)
+    told = [(ARCHITECTURES.get(assignments(each.value).get("Architecture", "")), each) for each in packages]
+    kernel = collected.first(MACHINE)
+    kernels = ARCHITECTURES.get(str(kernel.value)) if kernel else None
+    known = [(word, each) for word, each in told if word]
+    own = [pair for pair in known if pair[0] == kernels] or sorted(known, key=lambda pair: _NARROW.get(str(pair[0]), 0))
+    if own:
+        return fact(SUBJECT, "architecture", own[0][0], [own[0][1]])
+    if kernels and kernel:
+        return fact(SUBJECT, "architecture", kernels, [kernel])
+    return fact(SUBJECT, "architecture", None, collected.all(PACKAGER, *BASE_PACKAGES, MACHINE))
+
+
+_NARROW = {"x86": 1, "arm": 1}
+"""Processors whose programs a system for wider ones runs too."""
 
 
 def _type(collected: Collected, variant: str, tried: list[Reading]) -> Fact:

@@ -27,6 +27,7 @@ class Edition(NamedTuple):
 _GROUP_OF = (
     ("ServerRdsh", "enterprise"),  # several users at once, but a client, and served like Enterprise
     ("Server", "server"),
+    ("NanoServer", "server"),
     ("IoT", "iot"),
     ("Embedded", "embedded"),
     ("Core", "home"),
@@ -51,6 +52,11 @@ _CLIENTS = (
         r"\b(?:pro|professional)\b.*(?:workstation|рабочих станций|estaciones|stations)|专业工作站|專業工作站",
         "ProfessionalWorkstation",
     ),
+    (r"\bpro\b.*media center", "ProfessionalWMC"),
+    (r"\bpro\b.*single language", "ProfessionalSingleLanguage"),
+    (r"windows 10 s(?: k?n)?$", "Cloud"),
+    (r"windows 11 se\b", "CloudEdition"),
+    (r"enterprise g\b", "EnterpriseG"),
     (r"\bpro(?:fessional|fessionnel)? (?:education|éducation)|专业教育|專業教育", "ProfessionalEducation"),
     (
         r"single language|langue unique|unilingue|для одного языка|家庭单语言|家用單一語言|idioma único",
@@ -89,14 +95,15 @@ _EVALUATION = re.compile(
 )
 _LONG_TERM = re.compile(r"\bLTS[CB]\b", re.I)
 _N = re.compile(r"(?<![A-Za-z0-9])(K?N)(?![A-Za-z0-9'.])")
-_ID_N = re.compile(r"[a-zS](K?N)(?:Eval)?$")
+_ID_N = re.compile(r"[a-zSG](K?N)(?:Eval)?$")
+_ID_LONG_TERM = re.compile(r"^(?:IoT)?EnterpriseS(?![a-z])")
 _FLATTENED = re.compile(r"\((?:R|TM)\)|[®™]|(?<=Microsoft)r\b|(?<=Windows)r\b|(?<=Server)r\b|(?<=Vista)T\b")
 
 
 def by_id(edition: str) -> Edition:
     """What an EditionID means."""
     group = next((group for start, group in _GROUP_OF if edition.startswith(start)), "")
-    ltsc = edition.startswith(("EnterpriseS", "IoTEnterpriseS"))
+    ltsc = bool(_ID_LONG_TERM.search(edition))
     return Edition(edition, group, bool(_ID_N.search(edition)), ltsc, "Eval" in edition)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 CLIENTS = (
+    (1381, 1381, "Windows NT 4.0"),
     (2195, 2195, "Windows 2000"),
     (2600, 2600, "Windows XP"),
     (3790, 3790, "Windows XP"),
@@ -21,6 +22,7 @@ CLIENTS = (
 """First build, last build, name. 21996 is the preview of Windows 11 that leaked; what is beyond has no name yet."""
 
 SERVERS: Mapping[int, str] = {
+    1381: "Windows NT Server 4.0",
     2195: "Windows 2000 Server",
     3790: "Windows Server 2003",
     6001: "Windows Server 2008",
@@ -73,6 +75,7 @@ RELEASES: Mapping[int, str] = {
 }
 
 NT: Mapping[int, str] = {
+    1381: "4.0",
     2195: "5.0",
     2600: "5.1",
     3790: "5.2",
@@ -87,6 +90,9 @@ NT: Mapping[int, str] = {
 }
 """Build → the version of NT before it, where that is not 10.0."""
 
+FIRST_10 = 9841
+"""The first build of any Windows 10, previews included: since then the version of NT is 10.0."""
+
 PACKED: Mapping[int, str] = {
     6001: "Service Pack 1",
     6002: "Service Pack 2",
@@ -94,3 +100,9 @@ PACKED: Mapping[int, str] = {
     7601: "Service Pack 1",
 }
 """Builds that exist only with a service pack."""
+
+NEVER_PACKED = (6000, 7600)
+"""Builds of their time's first release, which a service pack changes."""
+
+FIRST_WITHOUT_PACKS = 9200
+"""Since Windows 8 there are no service packs."""

@@ -30,10 +30,20 @@ def _machine_id() -> Value:
 
 
 def _machine() -> Value:
-    """The operating system's processor; on Windows what the system has, not this process."""
+    """The operating system's processor: what the system has, not this process, which may be translated."""
     if sys.platform == "win32":
         return os.environ.get("PROCESSOR_ARCHITEW6432") or os.environ["PROCESSOR_ARCHITECTURE"]
+    if sys.platform == "darwin" and _is_apples():
+        return "arm64"
     return os.uname().machine
+
+
+def _is_apples() -> bool:
+    """Whether a Mac has Apple's own processor; others do not know the question."""
+    try:
+        return commands.run(["sysctl", "-n", "hw.optional.arm64"]).strip() == "1"
+    except OSError:
+        return False
 
 
 def _kernel() -> Value:

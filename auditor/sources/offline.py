@@ -9,6 +9,7 @@ registry that no hive or export here covers.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -32,6 +33,9 @@ WINDOWS_PLACES = (
 )
 """Where the hives are on a disk of Windows; its backups of them and everything else are left alone."""
 
+LEFT_ALONE = ("regback", "windows.old", "$windows.~bt", "$recycle.bin", "serviceprofiles", "systemprofile")
+"""Folders in which hives are backups, those of a system that an upgrade replaced, or Windows' own accounts'."""
+
 MACOS_PLACES = ("/System/Library/CoreServices/SystemVersion.plist", "/Library/Receipts/InstallHistory.plist")
 """What tells a copy of a Mac's disk. The second is a history: by it the system is known to be macOS, and no more."""
 
@@ -47,6 +51,7 @@ OLD_LINUX_PLACES = (
 TEXT_ENDINGS = ("", ".txt", ".log", ".out", ".csv")
 """How the name of a text ends that may be an output of ``reg query`` or a report on the system."""
 
+_DRIVE = re.compile(r"^[a-z](?:_|%3a|\$)?$", re.I)
 _LIVE_ONLY = ("host", "process", "command")
 _LOG_ENDINGS = tuple(log + packing for log in (".log1", ".log2", ".log") for packing in ("", ".xz", ".gz"))
 
@@ -78,6 +83,7 @@ def open_place(path: Path) -> Place:
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror}", "Name a folder or file that you may read.") from error
     refused: list[str] = []
+    path = _drive(path)
     for root in roots:
         tree = files.Root(str(root.absolute()))
         if _holds(tree, refused, *LINUX_PLACES):
@@ -106,6 +112,13 @@ def open_place(path: Path) -> Place:
     disk = winfiles.readers(windisk.Disk(registry_reader, str(path.absolute()))) if is_disk else winfiles.without_disk()
     readers = _with_refusals({"registry": registry_reader, "systeminfo": systemtexts.reader(reports), **disk})
     return Place("windows", readers | {"host": systemtexts.host_reader(reports, _only_live)}, remarks + refused)
+
+
+def _drive(path: Path) -> Path:
+    """The one copy of a drive with Windows that a folder holds, as tools put it there: C, C_, C%3A; else itself."""
+    drives = [each for each in _inside(path, "?*", []) if _DRIVE.match(each.name)] if path.is_dir() else []
+    found = [each for each in drives if any(_inside(each, "windows/system32/config", []))]
+    return found[0] if len(found) == 1 and not any(_inside(path, "windows/system32", [])) else path
 
 
 def _kit(path: Path) -> kits.Kit | None:
@@ -198,7 +211,7 @@ def _candidates(path: Path, remarks: list[str]) -> Iterator[Path]:
         return
     seen = 0
     for folder, folders, names in os.walk(path, onerror=lambda error: remarks.append(f"{error.filename}: {error.strerror}")):
-        folders.sort()
+        folders[:] = sorted(each for each in folders if each.casefold() not in LEFT_ALONE)
         for name in sorted(names):
             seen += 1
             if seen > MAX_FILES:
@@ -231,6 +244,8 @@ def _open(file: Path, reports: list[systemtexts.Report]) -> tuple[list[registry.
     start = hives.unpacked(file)[:512] if packed else _start(file)
     if hives.is_hive(start):
         mount, remark = hives.mount(file, hives.unpacked(file), _user(file))
+        if mount.path[0] == "HKU" and mount.path[1].casefold() in windisk.NO_PROFILES:
+            return [], []
         return [mount], [f"{file.name}: {remark}"] if remark else []
     if regtext.looks_like_export(start):
         return regtext.mounts(regtext.decode(hives.unpacked(file)), file.name, _user(file))

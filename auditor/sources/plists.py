@@ -1,7 +1,8 @@
 """Property lists of macOS, XML or binary: the wanted keys of each, as text.
 
 ``Key[Name=value].Other`` is the value of Other in the first item of the list Key whose
-Name is value: the one line that is wanted of a long list.
+Name is value: the one line that is wanted of a long list. ``Key/Other/Third`` is Third in
+the dictionary Other in the dictionary Key.
 """
 
 from __future__ import annotations
@@ -31,8 +32,16 @@ def _plist(root: Root, path: str, source: Source) -> Value:
         raise ValueError(f"not a property list: {type(error).__name__} {error}"[:200]) from error
     if not isinstance(content, dict):
         raise ValueError("the property list is not a dictionary")
-    found = {key: _item(content, key) if "[" in key else content.get(key) for key in keys}
+    found = {key: _item(content, key) if "[" in key else _within(content, key) for key in keys}
     return {key: _text(value) for key, value in found.items() if value is not None}
+
+
+def _within(content: dict[object, object], key: str) -> object:
+    """What ``Key/Other/Third`` leads to, through dictionaries alone; None where it leads nowhere."""
+    found: object = content
+    for name in key.split("/"):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found
 
 
 _ITEM = re.compile(r"([^\[\]]+)\[([^=\[\]]+)=([^\[\]]*)\]\.(.+)")

@@ -5,8 +5,8 @@ name, then the wanted values, which may have ``*`` too. ``?`` before a value ask
 whether it is there, so that product keys are never read; ``?*,Name`` asks for the names
 of all values and the data of one. Without ``#`` all values are given; a ``#`` with no
 name after it asks for the key's default value. Wow6432Node is
-written out; ``HKU\*`` is every user whose hive is within reach; ``AMCACHE`` is the root
-of Amcache.hve.
+written out; ``HKU\*`` is every person whose hive is within reach, not Windows' own accounts;
+``AMCACHE`` is the root of Amcache.hve.
 
 A reading's value is ``{value name: data}``: REG_SZ as text, DWORD and QWORD as numbers,
 MULTI_SZ as a list, and whatever else as ``{type: data}``.
@@ -14,6 +14,7 @@ MULTI_SZ as a list, and whatever else as ``{type: data}``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Protocol
@@ -23,6 +24,9 @@ from auditor.sources import failure
 
 MAX_KEYS = 5000
 """Most keys that one source may lead to."""
+
+_NO_PERSON = re.compile(r"^(?:\.DEFAULT|S-1-5-(?:1[89]|20|80-.*|82-.*|83-.*|90-.*|96-.*))(?:_Classes)?$", re.I)
+"""The accounts of the system, its services, their pools and its windows, as they go by below HKEY_USERS."""
 
 
 class Key(Protocol):
@@ -78,7 +82,7 @@ def read(source: Source, mounts: Iterable[Mount], missing: str) -> Iterator[Read
     found: list[Reading] = []
     for mount in mounts:
         below = _below(parts, mount.path)
-        if below is None:
+        if below is None or ("*" in parts[1:2] and _NO_PERSON.match("".join(mount.path[1:2]))):
             continue
         covered = True
         here = list(_walk(source, mount, below, wanted))
@@ -124,6 +128,7 @@ def _walk(source: Source, mount: Mount, below: list[str], wanted: list[str]) -> 
         try:
             if rest:
                 names = [rest[0]] if "*" not in rest[0] else _matching(key.subkeys(), rest[0])
+                names = [*_people(names)] if place == "HKU" and "*" in rest[0] else names
                 below_here = [(child, rest[1:], f"{place}\\{name}") for name in names if (child := key.child(name))]
                 pending.extend(reversed(below_here))
             elif (values := _values(key, wanted)) or not wanted:
@@ -134,6 +139,10 @@ def _walk(source: Source, mount: Mount, below: list[str], wanted: list[str]) -> 
 
 def _matching(names: Iterable[str], pattern: str) -> list[str]:
     return [name for name in names if fnmatchcase(name.casefold(), pattern.casefold())]
+
+
+def _people(names: Iterable[str]) -> Iterator[str]:
+    return (name for name in names if not _NO_PERSON.match(name))
 
 
 def _values(key: Key, wanted: list[str]) -> dict[str, Value]:

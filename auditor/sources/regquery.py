@@ -12,7 +12,7 @@ import re
 
 from auditor.model import Value
 from auditor.sources.registry import Mount
-from auditor.sources.regtext import TextKey, key_path
+from auditor.sources.regtext import TextKey, current_control_set, key_path
 
 MAX_SPAN = 10_000
 """Most lines that one text value may span."""
@@ -55,7 +55,8 @@ def mounts(text: str, label: str, user: str) -> tuple[list[Mount], list[str]]:
             key = None  # what counts the matches, in some language, or the next command
         elif key is not None:
             remarks.append(f"{label}, line {number}: not understood: {line[:60]}")
-    return [Mount("\\".join(path), _made(top, path), label) for path in printed.values()], remarks[:20]
+    whole = [*printed.values(), *current_control_set(top, printed.values())]
+    return [Mount("\\".join(path), _made(top, path), label) for path in whole], remarks[:20]
 
 
 def _made(top: TextKey, path: list[str]) -> TextKey:

@@ -28,6 +28,8 @@ _HEX_TYPES = {
     "7": "REG_MULTI_SZ", "b": "REG_QWORD",
 }  # fmt: skip
 _SIZES = {"REG_DWORD": 4, "REG_QWORD": 8}
+_CLASSES = "_classes"
+_CURRENT = "CurrentControlSet"
 _DWORD = re.compile(r"[0-9a-f]{1,8}", re.I)
 _KEY = re.compile(r"^\[(-?)(.+)\]\s*$")
 _VALUE = re.compile(r'^(?:@|"((?:[^"\\]|\\.)*)")\s*=\s*(.*)$', re.S)
@@ -113,7 +115,25 @@ def mounts(text: str, label: str, user: str) -> tuple[list[Mount], list[str]]:
             key.content[value[0].casefold()] = value
         else:
             remarks.append(f"{label}, line {number}: not understood: {line[:60]}")
-    return [Mount("\\".join(path), _make(top, path), label) for path in exported.values()], remarks[:20]
+    whole = [*exported.values(), *current_control_set(top, exported.values())]
+    return [Mount("\\".join(path), _make(top, path), label) for path in whole], remarks[:20]
+
+
+def current_control_set(top: TextKey, exported: Iterable[list[str]]) -> list[list[str]]:
+    """Where else the exported keys of SYSTEM stand: CurrentControlSet is the set that Select names, if that was exported.
+
+    It is put into the tree, too, for an export from above the sets. A running PC's exports have it themselves.
+    """
+    machine = top.child("HKLM")
+    system = machine.child("SYSTEM") if machine else None
+    select = system.child("Select") if system else None
+    number = select.content.get("current", ("", "", None))[2] if select else None
+    current = system.child(f"ControlSet{number:03d}") if system and isinstance(number, int) else None
+    if system is None or current is None or system.child(_CURRENT):
+        return []
+    system.children[_CURRENT.casefold()] = current
+    start = ["hklm", "system", current.name.casefold()]
+    return [["HKLM", "SYSTEM", _CURRENT, *path[3:]] for path in exported if [part.casefold() for part in path[:3]] == start]
 
 
 def _upwards(path: list[str]) -> Iterator[tuple[str, ...]]:
@@ -165,10 +185,16 @@ def _text_value(lines: list[str], begin: int, column: int) -> tuple[str, int]:
 
 
 def key_path(name: str, user: str) -> list[str]:
-    r"""The keys that ``HKEY_CURRENT_USER\Software`` and the like lead through; ``user`` owns the current user's."""
+    r"""The keys that ``HKEY_CURRENT_USER\Software`` and the like lead through; ``user`` owns the current user's.
+
+    A user's classes, which Windows loads beside the user's hive as ``SID_Classes``, are where the user has them.
+    """
     hive, _, rest = name.partition("\\")
     top = _HIVES.get(hive.upper(), hive).replace("{user}", user)
-    return [part for part in f"{top}\\{rest}".split("\\") if part]
+    path = [part for part in f"{top}\\{rest}".split("\\") if part]
+    if path[:1] == ["HKU"] and len(path) > 1 and path[1].casefold().endswith(_CLASSES):
+        path[1:2] = [path[1][: -len(_CLASSES)], "Software", "Classes"]
+    return path
 
 
 def _make(top: TextKey, path: list[str]) -> TextKey:

@@ -4,7 +4,7 @@ Kind ``systeminfo``: one reading of ``os`` for each report that was given, with 
 the system as it is written there. They are known by their shape, since every language has its
 own labels: a line with a version and the same build twice, the system's name right before it,
 the PC's before that. The owner, the product's number and everything else are left behind.
-None of them tells the update revision, and a running PC is asked itself instead.
+Of them only Get-ComputerInfo of PowerShell 7 tells the update revision. A running PC is asked itself instead.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ _AFTER_LABEL = re.compile(r"[:\uff1a](?=\s|$)|\t")
 _VERSION = re.compile(r"^\d{1,2}\.\d{1,2}\.(\d{3,6})(?!\d).*?(?<!\d)(\d{3,6})$")
 _VERSION_CUT = re.compile(r"^\d{1,2}\.\d{1,2}\.\d{3,6}[ \xa0]")
 _NAME = re.compile(
-    r"(?:Windows(?:\(R\)|\(TM\)|[r®™])?[\s\xa0]+(?:Server|XP|Vista|RT\b|\d)|\bHyper-V Server|\bAzure Stack)", re.I
+    r"(?:Windows(?:\(R\)|\(TM\)|[r®™])?[\s\xa0]+(?:(?:[a-z]+[\s\xa0]+){0,3}Server|XP|Vista|RT\b|Embedded|Thin PC|\d)"
+    r"|\bHyper-V Server|\bAzure Stack)",
+    re.I,
 )
 _SYSTEM = re.compile(r"(?<![A-Za-z0-9])(?:x64|x86|ARM ?64|ARM|Itanium|EM64T)(?![A-Za-z0-9])", re.I)
 _NO_SYSTEM = re.compile(r"mhz|ghz|family|core|\d{3}", re.I)
@@ -36,7 +38,7 @@ _COMPUTERINFO = {
     "OsName": "name", "OsVersion": "version", "OsBuildNumber": "build", "OsCSDVersion": "service_pack",
     "WindowsEditionId": "edition", "WindowsInstallationType": "installation", "WindowsProductName": "product",
     "OsProductType": "product_type", "OsArchitecture": "bits", "CsSystemType": "system", "OSDisplayVersion": "release",
-    "CsName": "host", "CsDNSHostName": "host", "BiosFirmwareType": "firmware",
+    "CsName": "host", "CsDNSHostName": "host", "BiosFirmwareType": "firmware", "WindowsUBR": "revision",
 }  # fmt: skip
 _COMPUTERINFO_MARKS = ("WindowsProductName", "OsName", "OsBuildNumber", "OsVersion", "WindowsBuildLabEx")
 _PROPERTY = re.compile(r"^([A-Z][A-Za-z0-9]+)[ \t]*:[ \t]?(.*)$")

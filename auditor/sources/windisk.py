@@ -29,7 +29,8 @@ _SYSTEM = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion#SystemRoot"
 _PROFILES = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList"
 
 _IN_APPDATA = {"local": ("Local Settings", "Application Data"), "roaming": ("Application Data",)}
-_NO_PROFILES = ("public", "default", "default user", "all users", "defaultapppool", "localservice", "networkservice")
+NO_PROFILES = ("public", "default", "default user", "all users", "defaultapppool", "localservice", "networkservice")
+"""Folders beside people's profiles, in small letters: what new profiles are made of, and Windows' own accounts."""
 _PERSON = re.compile(r"^S-1-(?:5-21|12-1)-[0-9-]+(?:\.bak)?$", re.I)
 _SHORT = re.compile(r"^([^~. ]{1,6})~\d+(?:\.([^.]{0,3}))?$")
 
@@ -75,7 +76,7 @@ class Disk(files.Root):
         if listed:
             return listed
         found = [path for place in ("Users", "Documents and Settings") for path in self._folders(place)]
-        return {name: path for path in found if (name := path.rpartition("/")[2]).casefold() not in _NO_PROFILES}
+        return {name: path for path in found if (name := path.rpartition("/")[2]).casefold() not in NO_PROFILES}
 
     def profile_of(self, user: str) -> str:
         """The profile of a user that goes by a security identifier or by the folder's name; empty where it is not known."""

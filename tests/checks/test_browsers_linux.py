@@ -366,7 +366,9 @@ def test_a_distributions_policies_beside_the_program_count_too() -> None:
     path = "/usr/lib/firefox-esr/distribution/policies.json"
     other = "/usr/lib/firefox/distribution/policies.json"
     has = package("firefox-esr", "128.3.0esr-1") | {
-        linux.DISTRIBUTION: Places({path: '{"policies": {"BlockAboutConfig": true}}', other: '{"policies": {"Other": 1}}'})
+        linux.DISTRIBUTION[0]: Places(
+            {path: '{"policies": {"BlockAboutConfig": true}}', other: '{"policies": {"Other": 1}}'}
+        )
     }
     assert only(detect(has), "browser")["managed"] == ["BlockAboutConfig"]
 
@@ -521,6 +523,13 @@ def test_tor_browser_is_found_by_the_file_that_only_it_has() -> None:
     assert why(broken, "version") == "the file beside it names none"
 
 
+def test_a_browser_that_is_made_of_tors_is_another() -> None:
+    line = '{"version":"14.5.6","architecture":"linux-x86_64","channel":"release","locale":"en-US"}'
+    has = {linux.TOR[3]: Places({"/opt/mullvad-browser/Browser/tbb_version.json": line})}
+    found = only(detect(has), "browser")
+    assert (found["product"], found["version"], found["scope"]) == ("mullvad", "14.5.6", "machine")
+
+
 def test_each_user_has_a_default_of_their_own_by_pseudonym() -> None:
     lists = {
         f"/home/{name}/.config/mimeapps.list": f"{DEFAULT}{file}"
@@ -537,3 +546,54 @@ def test_policies_that_switch_features_off_are_told_with_value_and_place() -> No
     assert found["feature_policies"] == ["DefaultJavaScriptSetting=2 at /etc/opt/chrome/policies/managed/a.json"]
     assert found["update_policies"] == []
     assert found["managed"] == ["AudioCaptureAllowed", "DefaultJavaScriptSetting", "WebRtcIPHandling"]
+
+
+@pytest.mark.parametrize(
+    ("place", "folder"),
+    [("/usr/lib64/*", "/usr/lib64/firefox"), ("/opt/*", "/opt/firefox"), ("~/*", "/home/jane/firefox")],
+)
+def test_a_policy_file_beside_the_program_counts_wherever_that_is(place: str, folder: str) -> None:
+    file = Source("file", f"{place}/distribution/policies.json")
+    has = at(place, folder) | {
+        file: Places({f"{folder}/distribution/policies.json": '{"policies": {"AppAutoUpdate": false}}'})
+    }
+    [update] = only(detect(has), "browser")["update_policies"]
+    assert update == f"AppAutoUpdate=0 at {folder.replace('/home/jane', '~')}/distribution/policies.json"
+
+
+def test_chromiums_policies_are_in_one_of_two_folders() -> None:
+    path = "/etc/chromium-browser/policies/managed/site.json"
+    has = package("chromium", "138.0.7204.92-1~deb12u1") | {
+        Source("file", "/etc/chromium-browser/policies/managed/*.json"): Places({path: '{"Disable3DAPIs": true}'})
+    }
+    assert only(detect(has), "browser")["feature_policies"] == [f"Disable3DAPIs=1 at {path}"]
+
+
+def test_the_systems_policies_are_not_a_flatpaks() -> None:
+    has: dict[Source, Any] = {
+        linux.FLATPAKS[0]: Places(
+            {"/var/lib/flatpak/app/com.google.Chrome/current/active/metadata": "name=com.google.Chrome"}
+        ),
+        MANAGED: Places({"/etc/opt/chrome/policies/managed/a.json": '{"Disable3DAPIs": true}'}),
+    }
+    facts = only(detect(has), "browser")
+    for name in ("managed", "update_policies", "feature_policies"):
+        assert why(facts, name) == "a flatpak does not see the system's policy files, and its own were not read"
+
+
+def test_amazons_package_does_not_tell_an_esr_from_a_release() -> None:
+    facts = only(detect(package("firefox", "128.12.0-1.amzn2.0.1", "x86_64", "rpm")), "browser")
+    assert (facts["version"], facts["channel"][0]) == ("128.12.0", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "version"),
+    [
+        ("firefox", "140.0.2+linuxmint1+xia", "140.0.2"),
+        ("firefox", "1:140.0.2+build1-0ubuntu0.22.04.1~mt1", "140.0.2"),
+        ("chromium", "138.0.7204.92~linuxmint1+xia", "138.0.7204.92"),
+        ("chromium", "55.0.2883.87-1.fc25", "55.0.2883.87"),
+    ],
+)
+def test_a_packagers_additions_are_not_the_browsers_version(name: str, written: str, version: str) -> None:
+    assert only(detect(package(name, written)), "browser")["version"] == version

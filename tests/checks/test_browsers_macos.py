@@ -165,7 +165,7 @@ def test_policies_of_management_are_told_with_value_and_place() -> None:
         {
             machine: {"DefaultJavaScriptSetting": "2", "AudioCaptureAllowed": "True"},
             person: Places({"/Library/Managed Preferences/jane/com.google.Chrome.plist": {"Disable3DAPIs": "True"}}),
-            updater: {"UpdateDefault": "2"},
+            updater: {"updatePolicies/global/UpdateDefault": "0", "updatePolicies/com.google.Chrome/UpdateDefault": "2"},
         },
     )
     chrome = found["chrome", "/Applications/Chrome.app"]
@@ -210,3 +210,69 @@ def test_brave_counts_apart_from_its_engine() -> None:
         "brave", "/Applications/Brave.app"
     ]
     assert (facts["version"], facts["engine_version"]) == ("1.80.113", "138")
+
+
+FIREFOX = {"Firefox": app("org.mozilla.firefox", "140.0.1")}
+
+
+def held(*lists: dict[str, str]) -> dict[str, Any]:
+    """The facts of a Firefox for which these property lists set policies."""
+    found = with_more(FIREFOX, dict(zip(macos.POLICIES["firefox"], lists, strict=False)))
+    return found["firefox", "/Applications/Firefox.app"]
+
+
+def test_firefox_heeds_a_macs_policies_only_where_the_switch_for_them_is_on() -> None:
+    assert held({"DisableAppUpdate": "True"})["update_policies"] == []
+    off = held({"EnterprisePoliciesEnabled": "False", "DisableAppUpdate": "True"})
+    assert (off["managed"], off["update_policies"]) == ([], [])
+    on = held({"DisableAppUpdate": "True"}, {}, {"EnterprisePoliciesEnabled": "True"})
+    assert on["managed"] == ["DisableAppUpdate"]
+    assert on["update_policies"] == ["DisableAppUpdate=1 at /Library/Managed Preferences/org.mozilla.firefox.plist"]
+
+
+def test_a_macs_own_list_of_preferences_may_set_firefoxs_policies() -> None:
+    facts = held({}, {}, {"EnterprisePoliciesEnabled": "True", "AppAutoUpdate": "False"})
+    assert facts["update_policies"] == ["AppAutoUpdate=0 at /Library/Preferences/org.mozilla.firefox.plist"]
+
+
+def test_a_policy_within_others_may_be_written_as_one_name_on_a_mac() -> None:
+    facts = held({"EnterprisePoliciesEnabled": "True", "Permissions__Camera__BlockNewRequests": "True"})
+    place = "/Library/Managed Preferences/org.mozilla.firefox.plist"
+    assert facts["feature_policies"] == [f"Permissions.Camera.BlockNewRequests=1 at {place}"]
+    assert facts["managed"] == ["Permissions"]
+
+
+def test_policies_that_hold_others_are_read_by_the_names_that_lead_to_them() -> None:
+    nested = {
+        "EnterprisePoliciesEnabled": "True",
+        "Permissions": "(dict)",
+        "Permissions/Location/BlockNewRequests": "True",
+        "Preferences": "(dict)",
+        "Preferences/webgl.disabled": "(dict)",
+        "Preferences/webgl.disabled/Value": "True",
+        "Preferences/geo.enabled": "False",
+    }
+    facts = held(nested)
+    place = "/Library/Managed Preferences/org.mozilla.firefox.plist"
+    assert facts["feature_policies"] == [
+        f"Permissions.Location.BlockNewRequests=1 at {place}",
+        f"Preferences.geo.enabled=0 at {place}",
+        f"Preferences.webgl.disabled=1 at {place}",
+    ]
+    assert (facts["managed"], facts["update_policies"]) == (["Permissions", "Preferences"], [])
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [
+        ({"updatePolicies/global/UpdateDefault": "3"}, ["UpdateDefault=3"]),
+        ({"updatePolicies/global/UpdateDefault": "0"}, []),
+        ({"updatePolicies/global/UpdateDefault": "3", "updatePolicies/com.google.Chrome/UpdateDefault": "0"}, []),
+        ({"updatePolicies/com.google.Chrome.beta/UpdateDefault": "3"}, []),
+        ({"updatePolicies/com.google.Chrome/TargetVersionPrefix": "62."}, ["TargetVersionPrefix=62."]),
+    ],
+)
+def test_an_updaters_policies_count_for_all_or_for_one_application(keys: dict[str, str], shown: list[str]) -> None:
+    found = with_more(SAFARI, {macos.POLICIES["chrome"][2]: keys})
+    place = "/Library/Managed Preferences/com.google.Keystone.plist"
+    assert found["chrome", "/Applications/Chrome.app"]["update_policies"] == [f"{each} at {place}" for each in shown]

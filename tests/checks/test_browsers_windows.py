@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from auditor import checks
 from auditor.checks import browsers_windows as windows
 from auditor.checks import browsers_windows_defaults as defaults
 from auditor.checks import browsers_windows_places as places
@@ -13,6 +15,8 @@ from auditor.checks import programs_windows as programs
 from auditor.checks.browsers import BROWSERS
 from auditor.checks.system import CURRENT_VERSION
 from auditor.model import Detected, Source, Status
+from auditor.scan import take
+from auditor.sources.offline import open_place
 from pcs import Places, are_sound, collected, gaps, installed, only, why
 
 UNINSTALL = r"Microsoft\Windows\CurrentVersion\Uninstall"
@@ -182,7 +186,9 @@ def test_internet_explorers_own_key_is_exact_and_knows_the_true_number() -> None
     key = {"svcVersion": "11.0.19041.1", "Version": "9.11.19041.0"}
     found = only(detect({places.IE: key}, listed(ie8=entry("Windows Internet Explorer 8", "20090308.140743"))), "browser")
     assert (found["version"], found["channel"]) == ("11.0.19041.1", "stable")
-    assert only(detect({places.IE: {"Version": "8.0.6001.18702"}}), "browser")["version"] == "8.0.6001.18702"
+    for said, version in (("8.0.6001.18702", "8.0.6001.18702"), ("9.0.8112.16421", "9.0.8112.16421"),
+                          ("9.10.9200.16384", "10.0.9200.16384"), ("9.11.9600.20439", "11.0.9600.20439")):  # fmt: skip
+        assert only(detect({places.IE: {"Version": said}}), "browser")["version"] == version
     assert not detect({places.IE: {}}).facts
 
 
@@ -322,7 +328,7 @@ def test_policies_are_the_names_that_are_set() -> None:
         only(detect(CHROME, {policies.PLACES["chrome"].own[0]: Status.DENIED}), "browser"), "managed"
     )
     assert (
-        why(only(detect(listed(V=entry("Vivaldi", "6.7"))), "browser"), "managed")
+        why(only(detect(listed(O=entry("Opera Stable", "120.0.5543.38"))), "browser"), "managed")
         == "where its policies would be is not known"
     )
 
@@ -793,3 +799,69 @@ def test_firefoxs_own_key_agrees_with_the_file_where_the_list_is_old() -> None:
     old = listed(F=entry("Mozilla Firefox 128.0 ESR (x64 fr)", "128.0", FIREFOX))
     found = only(detect(exe, old, {places.FIREFOX[0]: {"CurrentVersion": "140.0.1 ESR (x64 fr)"}}), "browser")
     assert (found["version"], found["listed_version"], found["channel"]) == ("140.0.1", "140.0.1", "esr")
+
+
+def test_edges_package_of_another_channel_points_to_that_channel() -> None:
+    source = next(each for each in places.USER_PACKAGES if "MicrosoftEdge.Beta" in each.where)
+    name = "Microsoft.MicrosoftEdge.Beta_139.0.3405.13_neutral__8wekyb3d8bbwe"
+    found = only(detect({source: Places(package("S-1-5-21-1", name))}), "browser")
+    assert (found["product"], found["channel"], found["version"], found["scope"]) == (
+        "edge", "beta", "139.0.3405.13", "machine",
+    )  # fmt: skip
+
+
+def test_an_edge_that_no_store_package_points_to_is_one_all_the_same() -> None:
+    folder = r"C:\Program Files (x86)\Microsoft\Edge\Application"
+    stub = app("Microsoft.MicrosoftEdge", "44.19041.1266.0", "AppxPackage")
+    found = detect(amcache(edge=app("Microsoft Edge", "99.0.1150.36", folder=folder), stub=stub))
+    assert versions(found) == {("edge", "machine: stable"): "99.0.1150.36"}
+    assert [each["version"] for each in installed(found, "leftover").values()] == ["44.19041.1266.0"]
+
+
+def test_two_browsers_of_one_user_were_last_run_at_different_times() -> None:
+    has = beacon("chrome", "102.0.5005.61") | beacon("edge", "100.0.1185.50")
+    found = {name: facts for (name, _), facts in installed(detect(has), "browser").items()}
+    assert (found["chrome"]["last_run_version"], found["edge"]["last_run_version"]) == ("102.0.5005.61", "100.0.1185.50")
+    assert why(found["chrome"], "version") == why(found["edge"], "version")
+
+
+def test_a_record_of_the_last_run_does_not_make_the_machines_browser_a_users() -> None:
+    machine = listed(VIEW_32, C=entry("Google Chrome", "40.0.2214.115"))
+    found = only(detect(machine, beacon("chrome", "40.0.2214.111")), "browser")
+    assert (found["version"], found["last_run_version"], found["scope"]) == ("40.0.2214.115", "40.0.2214.111", "machine")
+
+
+def test_an_empty_record_of_the_last_run_says_nothing_of_what_is_installed() -> None:
+    assert not detect(beacon("edge", "")).facts
+    edge = listed(VIEW_32, E=entry("Microsoft Edge", "98.0.1108.43"))
+    found = only(detect(edge, beacon("edge", "")), "browser")
+    assert found["version"] == "98.0.1108.43"
+    assert why(found, "last_run_version") == "no user's record of it was read"
+
+
+@pytest.mark.parametrize("channel", ["Beta", "Nightly"])
+def test_brave_notes_the_last_run_of_each_channel_apart(channel: str) -> None:
+    source = next(each for each in places.BEACONS if rf"Brave-Browser-{channel}\\" in each.where.replace("\\", "\\\\"))
+    found = only(detect({source: {"version": "138.1.80.113"}}), "browser")
+    assert (found["channel"], found["last_run_version"]) == (channel.lower(), "1.80.113")
+
+
+def test_firefoxs_own_package_for_firms_does_not_tell_an_esr_from_a_release() -> None:
+    source = next(each for each in places.USER_PACKAGES if r"\Mozilla.MozillaFirefox_" in each.where)
+    found = only(
+        detect({source: Places(package("S-1-12-1-7", "Mozilla.MozillaFirefox_128.12.0.0_x64__gmpnhwe7bv608"))}), "browser"
+    )
+    assert (found["version"], found["scope"], found["architecture"]) == ("128.12.0", "user", "x86_64")
+    assert why(found, "channel") == "its entry does not name one"
+
+
+@pytest.mark.parametrize("name", ["ProgId", "Progid"])
+def test_a_choice_is_found_however_its_value_is_spelt(name: str, tmp_path: Path) -> None:
+    key = r"HKEY_USERS\S-1-5-21-1-2-3-1001\Software\Microsoft\Windows\Shell\Associations\UrlAssociations\http\UserChoice"
+    listed_as = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\Google Chrome"
+    text = f'Windows Registry Editor Version 5.00\r\n\r\n[{key}]\r\n"{name}"="ChromeHTML"\r\n'
+    text += f'\r\n[{listed_as}]\r\n"DisplayName"="Google Chrome"\r\n'
+    (tmp_path / "pc.reg").write_text(text, encoding="utf-16")
+    place = open_place(tmp_path)
+    snapshot = take(place.family, place.readers, taken_at="2026-11-20T09:30:00Z", salt="0" * 32)
+    assert only(checks.detect(snapshot), "browser")["default"] is True

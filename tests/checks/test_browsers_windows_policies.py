@@ -126,9 +126,26 @@ def test_internet_explorers_policies_are_its_own() -> None:
 
 
 def test_a_browser_without_known_places_of_policies_says_so() -> None:
-    assert why(facts_of("Vivaldi", {}), "update_policies") == "where its policies would be is not known"
+    assert why(facts_of("Opera Stable", {}), "update_policies") == "where its policies would be is not known"
 
 
 def test_every_place_of_policies_belongs_to_a_product_of_the_table() -> None:
     assert policies.PLACES.keys() <= {row.product for row in windows.places.BROWSERS}
     assert not installed(windows.detect(collected("windows", NOT_LOOKED)), "browser")
+
+
+def test_policies_that_come_over_the_network_are_unknown_and_not_none() -> None:
+    has = {CHROME: {"CloudManagementEnrollmentToken": {"present": True}}}
+    found = facts_of("Google Chrome", has)
+    reason = "CloudManagementEnrollmentToken is set: more policies may come over the network"
+    assert why(found, "update_policies") == why(found, "feature_policies") == reason
+    assert found["managed"] == ["CloudManagementEnrollmentToken"]
+    more = facts_of("Google Chrome", {CHROME: {**has[CHROME], "DefaultJavaScriptSetting": 2}})
+    assert more["feature_policies"] == [r"DefaultJavaScriptSetting=2 at HKLM\SOFTWARE\Policies\Google\Chrome"]
+
+
+def test_chromium_and_vivaldi_have_policies_of_their_own() -> None:
+    for name, product in (("Chromium", "chromium"), ("Vivaldi", "vivaldi")):
+        own = policies.PLACES[product].own[0]
+        found = facts_of(name, {own: {"AudioCaptureAllowed": 0}})
+        assert found["feature_policies"] == [rf"AudioCaptureAllowed=0 at HKLM\SOFTWARE\Policies\{name}"]

@@ -135,3 +135,30 @@ def test_for_whatever_a_pc_may_have_none_of_there_is_a_handful_of_readings_that_
     looked = checks.detect(pc(family, {})).looked
     assert set(looked) == {"app", "browser", "office", "html5"}
     assert all(0 < len(readings) <= 8 for readings in looked.values())
+
+
+@pytest.mark.parametrize(
+    ("beside", "says"),
+    [
+        ("installdate", "begins again with each feature update, has four forms, and is missing or wrong for programs"),
+        ("buildlab", "the base's build"),
+        ("buildlabex", "the base's build"),
+        ("compositioneditionid", "another edition"),
+        ("csdbuildnumber", "the revision, or a service pack's build"),
+        ("uninstallstring", "a command line, which the entry's key says better"),
+        ("totalvisiblememory", "less than there is"),
+    ],
+)
+def test_what_misleads_is_not_even_asked_for(beside: str, says: str) -> None:
+    for source in checks.wants("windows"):
+        if source.kind == "registry":
+            names = source.where.partition("#")[2].casefold().replace("?", "").split(",")
+            assert beside not in names, says
+            assert "*" not in names or "policies" in source.where.casefold(), "all values of a key would have it too"
+
+
+def test_processors_and_old_version_keys_of_other_times_are_not_looked_for() -> None:
+    """Below Enum stand the processors of every machine that the disk was in, below Setup the versions before."""
+    wanted = [source.where.casefold() for source in checks.wants("windows") if source.kind == "registry"]
+    assert not [where for where in wanted if "enum\\acpi\\genuineintel" in where or "enum\\acpi\\authenticamd" in where]
+    assert not [where for where in wanted if where.startswith(("hklm\\system\\setup", "hklm\\system\\*"))]

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from auditor import checks
 from auditor.checks import device, hardware
 from auditor.checks import hardware_windows as windows
+from auditor.checks.collected import Collected
 from auditor.checks.hardware_facts import CORES, DISK, MEMORY
 from auditor.checks.hardware_windows import CENSUS
 from auditor.model import Source, Status
+from auditor.scan import take
+from auditor.sources.offline import open_place
 from pcs import Places, collected, only, why
 
 
@@ -99,8 +104,17 @@ def test_the_kernel_tells_the_security_chips_version(major: str, version: str) -
 def test_no_security_chip_is_not_the_same_as_one_that_could_not_be_read() -> None:
     assert facts("linux", {hardware.TPM_CLASS: True})["tpm"] == "none"
     assert why(facts("linux", {}), "tpm") == "the kernel has no TPM support"
+    hidden = facts("linux", {hardware.TPM_CLASS: True, hardware.TPM_CHIP: Status.DENIED})
+    assert "access denied" in why(hidden, "tpm")
     refused = facts("linux", {hardware.TPM_CLASS: True, hardware.TPM: Status.DENIED})
     assert "access denied" in why(refused, "tpm")
+
+
+def test_a_chip_whose_version_an_old_kernel_does_not_show_is_there_all_the_same() -> None:
+    chip = {hardware.TPM_CLASS: True, hardware.TPM_CHIP: True}
+    assert why(facts("linux", chip), "tpm") == "a TPM is there, and this kernel does not show its version"
+    assert facts("linux", chip | {hardware.TPM_SAYS: "TCG version: 1.2"})["tpm"] == "1.2"
+    assert "access denied" in why(facts("linux", chip | {hardware.TPM: Status.DENIED}), "tpm")
 
 
 @pytest.mark.parametrize(
@@ -130,7 +144,13 @@ def test_a_form_that_could_not_be_read_says_so() -> None:
 
 @pytest.mark.parametrize(
     ("vendor", "model"),
-    [("QEMU", "Standard PC"), ("VMware, Inc.", "VMware7,1"), ("Microsoft Corporation", "Virtual Machine")],
+    [
+        ("QEMU", "Standard PC"),
+        ("VMware, Inc.", "VMware7,1"),
+        ("Microsoft Corporation", "Virtual Machine"),
+        ("Nutanix", "AHV"),
+        ("OpenStack Foundation", "OpenStack Nova"),
+    ],
 )
 def test_a_virtual_machine_is_known_by_its_maker(vendor: str, model: str) -> None:
     linux = {hardware.VENDOR[0]: vendor, hardware.VENDOR[1]: model, hardware.CHASSIS: "1"}
@@ -141,11 +161,25 @@ def test_a_virtual_machine_is_known_by_its_maker(vendor: str, model: str) -> Non
 
 @pytest.mark.parametrize(
     ("model", "form"),
-    [("MacBookAir10,1", "laptop"), ("Mac14,3", "desktop"), ("VMware7,1", "virtual"), ("Parallels17,1", "virtual")],
+    [
+        ("MacBookAir10,1", "laptop"),
+        ("Mac14,2", "laptop"),
+        ("Mac14,3", "desktop"),
+        ("iMac20,1", "desktop"),
+        ("Xserve3,1", "server"),
+        ("VMware7,1", "virtual"),
+        ("Parallels17,1", "virtual"),
+    ],
 )
 def test_a_mac_is_known_by_its_model(model: str, form: str) -> None:
     found = facts("macos", MEASURED | {hardware.MAC_CPU: "Apple M1\n", hardware.MAC_MODEL: f"{model}\n"})
     assert (found["cpu"], found["form"], found["cores"]) == ("Apple M1", form, 8)
+
+
+def test_a_mac_of_a_model_that_is_not_known_is_no_desktop_by_default() -> None:
+    found = facts("macos", {hardware.MAC_MODEL: "Mac99,1\n"})
+    assert why(found, "form") == "what kind of Mac that model is is not known"
+    assert (found["vendor"], found["model"]) == ("Apple", "Mac99,1")
 
 
 def test_a_mac_whose_commands_failed_is_unknown() -> None:
@@ -306,6 +340,18 @@ def test_a_driver_that_runs_no_chip_tells_nothing_of_one() -> None:
     assert why(facts("windows", {windows.TPM_DRIVER: {"Count": 0}}), "tpm") == "its driver runs no device"
 
 
+def test_a_chip_that_is_listed_and_that_no_driver_runs_may_be_another_machines() -> None:
+    listed = {windows.TPM_2: WINDOWS[windows.TPM_2]}
+    found = facts("windows", listed | {windows.TPM_DRIVER: {"Count": 0}})
+    assert why(found, "tpm") == "its driver runs no device now; the one that is listed may be one that was here once"
+    assert facts("windows", listed)["tpm"] == "2.0"
+
+
+def test_the_memory_that_windows_sees_serves_where_what_is_built_in_reads_all_ones() -> None:
+    memory = {"TotalPhysicalRAM": {"REG_BINARY": "ffffffff"}, "TotalVisibleMemory": {"REG_BINARY": "ff0f0000"}}
+    assert facts("windows", {CENSUS["Memory"]: memory}, rest=Status.FAILED)["memory"] == 4095 * 2**20
+
+
 def test_of_the_machines_that_a_disk_was_in_the_last_one_counts() -> None:
     key = r"HKLM\SYSTEM\HardwareConfig"
     has = {
@@ -333,3 +379,60 @@ def test_the_processors_model_and_speed_are_the_kernels_own() -> None:
     assert (found["cpu_model"], found["cpu_speed"]) == ("AMD64 Family 23 Model 1 Stepping 1", 3693)
     hive = {windows.ENVIRONMENT: {"PROCESSOR_IDENTIFIER": "Intel64 Family 6 Model 141 Stepping 1, GenuineIntel"}}
     assert facts("windows", hive)["cpu_model"] == "Intel64 Family 6 Model 141 Stepping 1"
+
+
+def test_of_two_processors_that_differ_the_first_is_told(tmp_path: Path) -> None:
+    """A server of 2008 had an E5506 and an E5504 in it; both called themselves 2000 MHz."""
+    key = r"HKEY_LOCAL_MACHINE\HARDWARE\DESCRIPTION\System\CentralProcessor"
+    models = (r"Intel(R) Xeon(R) CPU           E5506  @ 2.13GHz", r"Intel(R) Xeon(R) CPU           E5504  @ 2.00GHz")
+    body = "".join(
+        f'[{key}\\{number}]\n"ProcessorNameString"="{model}"\n"~MHz"=dword:000007d0\n' for number, model in enumerate(models)
+    )
+    (tmp_path / "cpu.reg").write_text(f"Windows Registry Editor Version 5.00\n\n{body}", encoding="utf-16")
+    place = open_place(tmp_path)
+    found = only(hardware.detect(Collected(take("windows", place.readers, taken_at="2026-11-20T09:30:00Z", salt="0" * 32))),
+                 "hardware")  # fmt: skip
+    assert (found["cpu"], found["cpu_speed"]) == ("Intel(R) Xeon(R) CPU E5506 @ 2.13GHz", 2000)
+
+
+def test_a_virtual_pc_may_start_by_uefi_without_secure_boot_and_without_a_chip() -> None:
+    found = facts(
+        "windows",
+        {
+            CENSUS["Hardware"]: {"TPMVersion": 0, "OEMManufacturerName": "VMware, Inc.", "OEMModelNumber": "VMware7,1"},
+            CENSUS["OS"]: {"IsSecureBootEnabled": "0"},
+            CENSUS["Firmware"]: {"FirmwareType": 2},
+            CENSUS["Memory"]: {"TotalPhysicalRAM": 8192},
+        },
+        rest=Status.FAILED,
+    )
+    assert (found["firmware"], found["secure_boot"], found["tpm"], found["form"]) == ("uefi", False, "none", "virtual")
+    assert found["memory"] == 8 * 2**30
+
+
+def test_an_inventory_whose_keys_are_empty_tells_nothing() -> None:
+    found = facts("windows", {source: {} for source in CENSUS.values()}, rest=Status.FAILED)
+    for name in ("cpu", "cpu_speed", "cores", "memory", "firmware", "secure_boot", "tpm", "form", "vendor", "model"):
+        assert isinstance(found[name], tuple), name
+
+
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [
+        ("Intel(R) Core(TM) i7-8700K CPU @ 3.70GHz", "Intel64 Family 6 Model 158 Stepping 10"),
+        ("AMD Ryzen 7 1700 Eight-Core Processor           ", "AMD64 Family 23 Model 1 Stepping 2"),
+    ],
+)
+def test_a_processor_is_told_as_it_is_and_not_judged_by_the_system_that_runs(name: str, model: str) -> None:
+    found = facts("windows", {windows.CPU: {"ProcessorNameString": name, "Identifier": model}})
+    assert (found["cpu"], found["cpu_model"]) == (name.strip(), model)
+    assert "windows11_capable" not in found
+
+
+def test_reports_of_msinfo32_know_the_firmware_and_nothing_of_a_chip(realdata: Path) -> None:
+    for file in sorted((realdata / "windows-msinfo32-text").glob("*.txt")):
+        place = open_place(file)
+        found = only(
+            checks.detect(take(place.family, place.readers, taken_at="2026-11-20T09:30:00Z", salt="0" * 32)), "hardware"
+        )
+        assert why(found, "tpm"), file.name

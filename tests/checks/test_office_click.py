@@ -101,6 +101,13 @@ def test_an_address_within_somebodys_profile_names_nobody() -> None:
         ("WordRetail", False, "office-2016-word", "2016", "application"),
         ("VisioProRetail", False, "visio-professional", "", "application"),
         ("O365HomePremRetail", False, "microsoft-365-home", "365", "suite"),
+        ("HomeStudentARM2019Retail", False, "office-2019-home-and-student", "2019", "suite"),
+        ("AccessRuntime2019Retail", False, "office-2019-access-runtime", "2019", "runtime"),
+        ("InfoPathRetail", True, "office-2013-infopath", "2013", "application"),
+        ("ProPlus2027Volume", False, "office-2027-professional-plus", "2027", "suite"),
+        ("O365AppsBasicRetail", False, "o365appsbasicretail", "365", ""),
+        ("SkypeServiceBypassRetail", False, "skypeservicebypassretail", "", ""),
+        ("Novelty2024Retail", False, "novelty2024retail", "2024", ""),
         ("SomethingNew", False, "somethingnew", "", ""),
     ],
 )
@@ -132,6 +139,13 @@ def test_the_applications_are_the_products_but_for_those_that_setup_left_out() -
     assert apps("VisioPro2021Volume") == ["visio"]
     assert apps("AccessRuntimeRetail") is None
     assert apps("SomethingNew") is None
+
+
+def test_what_setup_left_out_counts_whatever_the_case_of_the_id_and_is_not_guessed() -> None:
+    left_out = {"ProPlus2019Volume.ExcludedApps": "publisher,access,lync"}
+    assert apps("proplus2019volume", **left_out) == ["excel", "onenote", "outlook", "powerpoint", "word"]
+    assert apps("ProPlusSPLA2021Volume") is None, "what was left out of it is not asked for"
+    assert apps("HomeBusinessPipcRetail") is None
 
 
 def test_publisher_is_not_said_of_what_may_not_have_it_any_more() -> None:

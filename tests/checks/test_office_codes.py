@@ -12,6 +12,8 @@ from auditor.checks.office_codes import Code, decode, parent, part_of, service_p
         ("{91140000-0013-0000-1000-0000000FF1CE}", Code("2010", "home-and-business", "suite", "x86_64", "")),
         ("{91120000-00A3-0000-0000-0000000FF1CE}", Code("2007", "onenote-home-and-student", "application", "x86", "")),
         ("{90140000-0057-0000-1000-0000000FF1CE}", Code("2010", "visio", "application", "x86_64", "")),
+        ("{91140000-008B-0000-0000-0000000FF1CE}", Code("2010", "small-business-basics", "suite", "x86", "")),
+        ("{91140000-011D-0000-1000-0000000FF1CE}", Code("2010", "professional-plus-subscription", "suite", "x86_64", "")),
         ("{90150000-003B-0000-0000-0000000FF1CE}", Code("2013", "project-professional", "application", "x86", "")),
         ("{90140000-001C-0000-0000-0000000ff1ce}", Code("2010", "access-runtime", "runtime", "x86", "")),
         ("{90160000-012B-0000-1000-0000000FF1CE}", Code("2016", "skype-for-business", "application", "x86_64", "")),

@@ -124,6 +124,21 @@ def test_the_entry_that_people_see_without_its_product_code_is_a_leftover() -> N
     )
 
 
+@pytest.mark.parametrize("refused", [Status.FAILED, Status.DENIED])
+def test_the_entry_that_people_see_is_the_suite_where_the_rest_of_the_list_was_not_read(refused: Status) -> None:
+    """Office16.PROPLUS stands before {90160000-… in the registry: a kit's file may be cut off between the two."""
+    ((source, places),) = entries(
+        row("Office16.PROPLUS", "Microsoft Office Professional Plus 2016", "16.0.4266.1001")
+    ).items()
+    found = windows({source: Places({**places, "the rest": refused})})
+    assert not installed(found, "leftover")
+    suite = only(found, "office")
+    assert (suite["product"], suite["service_pack"], suite["type"]) == ("office-2016-professional-plus", "none", "suite")
+    for name in ("architecture", "apps", "languages"):
+        assert why(suite, name)
+    assert gaps(found, "office")
+
+
 REGISTERED = r"HKLM\SOFTWARE\Microsoft\Office\16.0\Registration"
 
 
@@ -211,12 +226,39 @@ def test_without_its_configuration_the_key_of_an_entry_names_product_and_languag
         assert why(found, name)
 
 
+def test_of_entries_that_disagree_the_oldest_counts_by_number_and_not_by_text() -> None:
+    versions = ("16.0.19725.20152", "16.0.9999.20100", "16.0.10417.20000")
+    rows = [row(f"O365ProPlusRetail - {language}", "Microsoft 365", version)
+            for language, version in zip(("de-de", "en-us", "fr-fr"), versions, strict=True)]  # fmt: skip
+    assert only(windows(entries(*rows), rest=Status.FAILED), "office")["version"] == "16.0.9999.20100"
+
+
 def test_an_entry_that_the_configuration_does_not_know_is_a_leftover() -> None:
     has = entries(row("ProPlus2019Retail - fr-fr", "Microsoft Office Professionnel Plus 2019 - fr-fr", "16.0.10417.20000"))
     for configuration in (click("O365ProPlusRetail"), {}):
         found = windows(has, configuration)
         assert only(found, "leftover")["product"] == "office-2019-professional-plus"
         assert "office-2019-professional-plus" not in facts(found, "office")
+
+
+def test_one_id_in_both_configurations_is_the_newer_and_the_older_is_left_over() -> None:
+    old = click("O365ProPlusRetail", folder=1, VersionToReport="15.0.5603.1000", Platform="x86")
+    found = windows(entries(), click("O365ProPlusRetail"), old)
+    suite, left = only(found, "office"), only(found, "leftover")
+    assert (suite["version"], suite["architecture"]) == ("16.0.19328.20266", "x86_64")
+    assert (left["product"], left["version"]) == ("microsoft-365-apps", "15.0.5603.1000")
+
+
+def test_two_ids_of_one_product_in_one_configuration_are_one_product_and_nothing_is_left_over() -> None:
+    found = windows(entries(), click("ProPlusRetail,ProPlusVolume"))
+    assert only(found, "office")["product"] == "office-2016-professional-plus"
+    assert not installed(found, "leftover")
+
+
+def test_codes_of_both_kinds_of_bits_tell_none() -> None:
+    codes = ("{90140000-0011-0000-0000-0000000FF1CE}", "{90140000-0011-0000-1000-0000000FF1CE}")
+    has = entries(*(row(code, "Microsoft Office Professional Plus 2010", "14.0.7015.1000") for code in codes))
+    assert why(only(windows(has), "office"), "architecture").startswith("its product codes disagree")
 
 
 def test_components_of_click_to_run_that_lag_behind_are_neither_products_nor_versions() -> None:
@@ -281,6 +323,11 @@ LOOK_ALIKES = (
     "Outils de vérification linguistique 2016 de Microsoft Office\xa0- Français",
     "LibreCAD",
     "DjVuLibre",
+    "Kingsoft Office Converter",
+    "Microsoft Office File Validation Add-In",
+    "Microsoft Office Live Meeting 2007",
+    "Microsoft Access database engine 2016 (English)",
+    "OpenOffice 4.1.11 Language Pack (French)",
     "LibreOffice 24.2 Help Pack (German)",
     "LibreOffice SDK 24.2.0.3",
     "ONLYOFFICE Community Server",
@@ -319,6 +366,8 @@ def test_the_hub_and_onenote_from_the_store_are_no_suites() -> None:
         ("ONLYOFFICE Desktop Editors 5.6 (x64)", "", "onlyoffice", "5.6", "5.6"),
         ("WPS Office (12.2.0.13431)", "12.2.0.13431", "wps-office", "12.2.0.13431", "12.2"),
         ("金山WPS Office 专业版", "11.8.2.12055", "wps-office", "11.8.2.12055", "11.8"),
+        ("Kingsoft Office 2013 (9.1.0.4468)", "9.1.0.4468", "wps-office", "9.1.0.4468", "9.1"),
+        ("LibreOfficeDev 25.8.0.0", "25.8.0.0", "libreoffice", "25.8.0.0", "25.8"),
         ("SoftMaker FreeOffice 2021", "21.0.8242", "freeoffice", "21.0.8242", "21.0"),
         ("SoftMaker Office Professional 2024", "24.0.1222", "softmaker-office", "24.0.1222", "24.0"),
         ("Collabora Office 23.05.10.1", "23.05.10.1", "collabora-office", "23.05.10.1", "23.05"),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from auditor.checks import system
-from auditor.model import Status
+from auditor.model import Source, Status
 from pcs import collected, only, why
 
 KEY, TYPE, ENV = system.CURRENT_VERSION, system.PRODUCT_TYPE, system.ENVIRONMENT
@@ -144,7 +144,8 @@ def test_xp_has_words_in_current_build_and_the_number_in_its_twin() -> None:
         {ENV: {"PROCESSOR_ARCHITECTURE": {"REG_EXPAND_SZ": "x86"}}},
     )
     assert (facts["name"], facts["version"], facts["service_pack"]) == ("Windows XP", "5.1.2600", "Service Pack 3")
-    assert (facts["type"], facts["architecture"], facts["ltsc"], facts["evaluation"]) == ("client", "x86", False, False)
+    assert (facts["type"], facts["architecture"], facts["ltsc"]) == ("client", "x86", False)
+    assert why(facts, "evaluation"), "there were evaluation copies of XP, and nothing in its key tells one"
     assert why(facts, "release") == "Windows of this age has service packs, not releases"
     assert why(facts, "revision") == "this Windows keeps no revision in the registry"
     assert why(facts, "edition")
@@ -372,6 +373,19 @@ def test_a_mac_is_called_what_its_version_called_itself(product: str, version: s
     assert macos({"ProductName": product, "ProductVersion": version})["name"] == name
 
 
+@pytest.mark.parametrize(("build", "name"), [("20G1427", "macOS 11"), ("23H626", "macOS 14"), ("25A354", "macOS 26")])
+def test_what_a_mac_tells_old_programs_is_not_its_version(build: str, name: str) -> None:
+    facts = macos({"ProductName": "Mac OS X", "ProductVersion": "10.16", "ProductBuildVersion": build})
+    assert (facts["name"], facts["build_name"], facts["beta"]) == (name, build, False)
+    assert why(facts, "version") == "the system said 10.16, which it tells old programs in place of its version"
+
+
+def test_a_mac_that_tells_old_programs_a_number_and_an_unknown_build_has_no_name() -> None:
+    facts = macos({"ProductName": "Mac OS X", "ProductVersion": "10.16", "ProductBuildVersion": "99A1"})
+    assert why(facts, "name").startswith("the system said 10.16")
+    assert why(macos({"ProductName": "Mac OS X", "ProductVersion": "10.16"}), "name")
+
+
 def test_nothing_is_told_of_a_macs_security_updates_which_its_build_does_not_show() -> None:
     facts = macos({"ProductName": "Mac OS X", "ProductVersion": "10.5.8", "ProductBuildVersion": "9L34"})
     assert "revision" not in facts
@@ -395,3 +409,9 @@ def test_a_mac_that_hid_its_version_is_unknown_with_the_refusal() -> None:
 def test_a_mac_whose_list_is_empty_is_unknown() -> None:
     facts = macos({})
     assert {name for name, value in facts.items() if isinstance(value, tuple)} == facts.keys() - {"family"}
+
+
+def test_the_kernels_release_is_not_a_macs_version() -> None:
+    facts = macos((Status.FAILED, "no answer"), {Source("host", "kernel"): "20.6.0"})
+    assert "no answer" in why(facts, "version")
+    assert "20.6" not in str(facts)

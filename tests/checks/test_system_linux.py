@@ -15,7 +15,7 @@ from auditor.errors import SourceError
 from auditor.model import Source, Status
 from auditor.scan import take
 from auditor.sources.offline import open_place
-from pcs import collected, only, why
+from pcs import Places, collected, only, why
 
 LSB = system.LSB_RELEASE
 
@@ -272,3 +272,30 @@ def test_a_refused_release_file_is_the_reason_for_what_is_unknown() -> None:
     refused = (Status.DENIED, "Permission denied")
     facts = linux(dict.fromkeys((*system.OS_RELEASE, LSB, *system.OLD_RELEASES), refused))
     assert "access denied" in why(facts, "name")
+
+
+@pytest.mark.parametrize(
+    ("libraries", "kernel", "architecture"),
+    [
+        (("i386", "amd64"), "x86_64", "x86_64"),
+        (("i386",), "x86_64", "x86"),
+        (("armhf", "arm64"), "", "arm64"),
+        (("i386", "amd64"), "", "x86_64"),
+    ],
+)
+def test_libraries_for_another_processor_do_not_make_the_system_one(
+    libraries: tuple[str, ...], kernel: str, architecture: str
+) -> None:
+    found = Places({f"status#libc6 {each}": f"Package: libc6\nArchitecture: {each}" for each in libraries})
+    has: dict[Source, Any] = {system.OS_RELEASE[0]: "NAME=X\nID=x\n", Source("dpkg", "libc6"): found}
+    assert linux(has | ({system.MACHINE: kernel} if kernel else {}))["architecture"] == architecture
+
+
+def test_the_packager_itself_is_of_the_systems_own_architecture() -> None:
+    found = Places({f"status#libc6 {each}": f"Package: libc6\nArchitecture: {each}" for each in ("amd64", "i386")})
+    has: dict[Source, Any] = {
+        Source("dpkg", "libc6"): found,
+        Source("dpkg", "dpkg"): "Package: dpkg\nArchitecture: i386",
+        system.MACHINE: "x86_64",
+    }
+    assert linux({system.OS_RELEASE[0]: "NAME=X\nID=x\n", **has})["architecture"] == "x86"

@@ -59,6 +59,14 @@ def test_a_kept_text_tells_all_but_the_revision() -> None:
     }
 
 
+def test_a_kept_text_of_powershell_7_has_the_revision_too() -> None:
+    told = {"name": "Microsoft Windows 11 Pro", "build": "26100", "revision": "4602"}
+    assert text(**told)["revision"] == 4602
+    key = {"CurrentBuild": "26100", "UBR": 5001}
+    assert windows({KEY: key, system.TEXT: Places({"old.txt": told})})["revision"] == 5001
+    assert why(text(**told | {"revision": "x"}), "revision")
+
+
 def test_the_registry_is_believed_before_a_kept_text() -> None:
     key = {"CurrentBuild": "26200", "UBR": 9168, "EditionID": "Core", "InstallationType": "Client"}
     kept = {"name": "Microsoft Windows 10 Pro", "version": "10.0.19045 N/A Build 19045", "system": "x64-based PC"}
@@ -132,6 +140,9 @@ def test_the_role_decides_where_a_cut_text_has_no_name(role: str, name: str) -> 
         ("Microsoftr Windows Serverr 2008 Standard ", "6.0.6001 Service Pack 1 Build 6001", "Windows Server 2008"),
         ("Microsoft Windows XP Professional", "5.1.2600 Build 2600", "Windows XP"),
         ("Microsoft Hyper-V Server 2019", "10.0.17763 N/A Build 17763", "Windows Server 2019"),
+        ("Microsoftr Windowsr Web Server 2008 ", "6.0.6002 Service Pack 2 Build 6002", "Windows Server 2008"),
+        ("Microsoft Windows Storage Server 2012 R2 Standard", "6.3.9600 N/A Build 9600", "Windows Server 2012 R2"),
+        ("Microsoft Windows Embedded 8.1 Industry Pro", "6.3.9600 N/A Build 9600", "Windows 8.1"),
     ],
 )
 def test_client_and_server_of_one_build_are_told_apart_by_the_name(name: str, version: str, told: str) -> None:
@@ -314,6 +325,78 @@ def test_the_evidence_of_a_fact_from_a_text_is_that_text() -> None:
         if fact.name in ("name", "build", "edition", "version", "raw_name"):
             assert {reading.at for reading in fact.evidence} == {"systeminfo.txt"}, fact.name
             assert value(fact)
+
+
+def test_a_nano_server_is_a_server_though_its_installation_begins_otherwise() -> None:
+    key = {"CurrentBuild": "14393", "EditionID": "ServerStandardNano", "InstallationType": "Nano Server"}
+    facts = windows({KEY: key})
+    assert (facts["name"], facts["type"]) == ("Windows Server 2016", "server")
+
+
+def test_a_stack_shares_its_build_with_a_server_and_is_none_by_name() -> None:
+    key = {"CurrentBuild": "25398", "EditionID": "ServerAzureStackHCICor", "InstallationType": "Server Core"}
+    facts = windows({KEY: key | {"DisplayVersion": "23H2"}})
+    assert (facts["name"], facts["release"], facts["type"]) == ("Azure Stack HCI", "23H2", "server")
+
+
+def test_before_10_the_version_of_nt_is_the_tables_or_the_registrys() -> None:
+    four = {"CurrentBuildNumber": "1381", "CurrentVersion": "4.0", "CSDVersion": "Service Pack 6"}
+    facts = windows({KEY: four, TYPE: {"ProductType": "WinNT"}})
+    assert (facts["name"], facts["version"], facts["service_pack"]) == ("Windows NT 4.0", "4.0.1381", "Service Pack 6")
+    assert windows({KEY: {"CurrentBuild": "7100", "CurrentVersion": "6.1"}})["version"] == "6.1.7100"
+    assert why(windows({KEY: {"CurrentBuild": "7100"}}), "version")
+
+
+PARTLY = (Status.FAILED, "only a part of it was given")
+
+
+@pytest.mark.parametrize("build", ["2600", "3790"])
+def test_where_only_a_part_of_the_key_was_printed_no_service_pack_is_not_said(build: str) -> None:
+    """reg query was asked for the build alone: that no service pack is printed does not say that there is none."""
+    facts = windows({KEY: Places({"HKLM\\x": {"CurrentBuildNumber": build}, "HKLM\\x (a.txt)": PARTLY})})
+    assert "only a part of it was given" in why(facts, "service_pack")
+    assert "only a part of it was given" in why(facts, "edition")
+    assert windows({KEY: {"CurrentBuildNumber": build}})["service_pack"] == "none"
+
+
+@pytest.mark.parametrize("build", ["7600", "9200", "9600", "19045"])
+def test_a_build_that_never_had_a_service_pack_has_none_even_then(build: str) -> None:
+    facts = windows({KEY: Places({"HKLM\\x": {"CurrentBuildNumber": build}, "HKLM\\x (a.txt)": PARTLY})})
+    assert facts["service_pack"] == "none"
+
+
+def test_whether_it_is_an_evaluation_is_not_known_without_its_edition() -> None:
+    """Editions for evaluation were there long before Windows 10."""
+    assert why(windows({KEY: {"CurrentBuild": "9600", "InstallationType": "Server"}}), "evaluation")
+
+
+def test_one_key_printed_in_two_pieces_is_put_together() -> None:
+    pieces = Places({"HKLM\\x (a.txt)": {"CurrentBuild": "22631", "InstallationType": "Client"},
+                     "HKLM\\x (b.txt)": {"UBR": 4602, "EditionID": "Professional"}})  # fmt: skip
+    facts = windows({KEY: pieces})
+    assert (facts["build"], facts["revision"], facts["edition"]) == (22631, 4602, "Professional")
+
+
+@pytest.mark.parametrize("other", [{"CurrentBuild": "20348"}, {"CurrentBuild": "22631", "UBR": 5039},
+                                   {"CurrentBuild": "22631", "ProductName": "Windows 10 Home"}])  # fmt: skip
+def test_version_keys_of_several_pcs_tell_nothing_and_say_so(other: dict[str, Any]) -> None:
+    one = {"CurrentBuild": "22631", "UBR": 4602, "ProductName": "Windows 10 Pro", "InstallationType": "Client"}
+    facts = windows({KEY: Places({"HKLM\\x (a.reg)": one, "HKLM\\x (b.reg)": other})})
+    for name in ("name", "build", "version", "revision", "edition", "release", "ltsc", "evaluation", "raw_name"):
+        assert why(facts, name).startswith("2 version keys disagree: ")
+
+
+def test_kinds_and_processors_of_several_pcs_are_not_mixed() -> None:
+    key = {"CurrentBuild": "26100", "UBR": 1}
+    kinds = Places({"HKLM\\x (a.reg)": {"ProductType": "WinNT"}, "HKLM\\x (b.reg)": {"ProductType": "ServerNT"}})
+    made = Places({f"HKLM\\x ({n}.reg)": {"PROCESSOR_ARCHITECTURE": word} for n, word in enumerate(("AMD64", "ARM64"))})
+    facts = windows({KEY: key, TYPE: kinds, ENV: made})
+    assert why(facts, "type")
+    assert why(facts, "architecture")
+
+
+def test_an_arm_processor_shows_in_the_words_for_its_bits() -> None:
+    assert text(name="Microsoft Windows 11 Pro", bits="ARM 64-bit Processor")["architecture"] == "arm64"
 
 
 FIELDS = ["name", "version", "build", "edition", "installation", "product_type", "bits", "system", "configuration",

@@ -287,6 +287,19 @@ def mac(folder: Path) -> Path:
         "Library/Managed Preferences/com.google.Chrome.plist": plistlib.dumps(
             {"UpdateDefault": 0, "Disable3DAPIs": True, "BlockThirdPartyCookies": False, "Other": "x"}
         ),
+        "Library/Managed Preferences/com.google.Keystone.plist": plistlib.dumps(
+            {"updatePolicies": {"com.google.Chrome": {"UpdateDefault": 3}, "global": {"UpdateDefault": 0, "x": [{"y": 1}]}}},
+            sort_keys=False,
+        ),
+        "Library/Managed Preferences/org.mozilla.firefox.plist": plistlib.dumps(
+            {
+                "EnterprisePoliciesEnabled": True,
+                "Permissions": {"Camera": {"BlockNewRequests": True, "Allow": ["https://a.example"]}},
+                "Preferences": {"webgl.disabled": {"Value": True}, "geo.enabled": False},
+                "Cookies": [{"Behavior": "reject"}],
+            },
+            sort_keys=False,
+        ),
         "Applications/Cut.app/Contents/Info.plist": b"<?xml version='1.0'?><plist><dict><key>CFBundleIdentifier</key>",
         "Applications/List.app/Contents/Info.plist": plistlib.dumps(["x"]),
         "Applications/Odd.app/Contents/Info.plist": b"{ CFBundleIdentifier = x; }",

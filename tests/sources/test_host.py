@@ -39,6 +39,26 @@ def test_the_rights_are_this_processs_own() -> None:
     assert read("rights").value == ("admin" if os.geteuid() == 0 else "user")
 
 
+@pytest.mark.parametrize(("printed", "machine"), [("1\n", "arm64"), ("0\n", "x86_64")])
+def test_a_mac_says_what_it_is_and_not_what_a_translated_program_is_told(
+    monkeypatch: pytest.MonkeyPatch, printed: str, machine: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(host.commands, "run", lambda arguments: printed)
+    monkeypatch.setattr(host.os, "uname", lambda: type("uname", (), {"machine": "x86_64"}))
+    assert read("machine").value == machine
+
+
+def test_an_old_mac_does_not_know_the_question_and_is_no_arm(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(arguments: list[str]) -> str:
+        raise host.commands.CommandError(5, "exit code 1: unknown oid")
+
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(host.commands, "run", refuse)
+    monkeypatch.setattr(host.os, "uname", lambda: type("uname", (), {"machine": "x86_64"}))
+    assert read("machine").value == "x86_64"
+
+
 def test_only_windows_is_asked_how_it_started() -> None:
     assert read("firmware").detail == "only Windows is asked"
 

@@ -295,3 +295,9 @@ def test_a_very_long_export_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / "export").write_bytes(listing(*({"path": f"/Applications/{number}.app"} for number in range(11))))
     exports = macexports.open_exports([tmp_path / "export"])
     assert "more than 10 applications" in exports.remarks[0]
+
+
+def test_brave_counts_apart_from_its_engine_in_a_list_too(tmp_path: Path) -> None:
+    brave = {"path": "/Applications/Brave Browser.app", "version": "138.1.80.113"}
+    facts = installed(export(tmp_path, listing(SAFARI, brave)), "browser")["brave", "/Applications/Brave Browser.app"]
+    assert (facts["version"], facts["engine_version"]) == ("1.80.113", "138")

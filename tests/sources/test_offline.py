@@ -131,6 +131,46 @@ def test_on_a_disk_of_windows_only_its_own_places_are_read(tmp_path: Path) -> No
     assert remarks == []
 
 
+@pytest.mark.parametrize("drive", ["C", "c", "C_", "C%3A", "D$"])
+def test_the_copy_of_a_drive_may_lie_in_a_folder_of_its_name(tmp_path: Path, drive: str) -> None:
+    put(tmp_path, f"{drive}/Windows/System32/config/SOFTWARE", regf.hive(SOFTWARE))
+    put(tmp_path, f"{drive}/Program Files/App/app.exe", b"MZ")
+    put(tmp_path, f"{drive}/Users/ada/Desktop/other.reg", b"REGEDIT4\r\n")
+    put(tmp_path, "log.txt", b"the tool's own")
+    place = offline.open_place(tmp_path)
+    [reading] = collect([Source("program", r"%ProgramFiles%\App\none.exe")], place.readers)
+    assert reading.status is Status.ABSENT, "its folders are looked into"
+
+
+def test_of_two_drives_neither_is_the_pcs(tmp_path: Path) -> None:
+    for drive in ("C", "D"):
+        put(tmp_path, f"{drive}/Windows/System32/config/SOFTWARE", regf.hive(SOFTWARE))
+    [reading] = collect([Source("program", r"%ProgramFiles%\App\none.exe")], offline.open_place(tmp_path).readers)
+    assert reading.status is Status.FAILED
+
+
+def test_hives_that_are_nobodys_are_not_taken_for_users(tmp_path: Path) -> None:
+    """What new profiles are made of, and the services' own, in a copy of a disk and among loose files."""
+    put(tmp_path / "disk", "Windows/System32/config/SOFTWARE", regf.hive(SOFTWARE))
+    put(tmp_path / "disk", "Users/Default/NTUSER.DAT", regf.hive(USER))
+    put(tmp_path / "disk", "Users/Default/AppData/Local/Microsoft/Windows/UsrClass.dat", regf.hive({"Local Settings": {}}))
+    put(tmp_path / "xp", "Documents and Settings/LocalService/NTUSER.DAT", regf.hive(USER))
+    put(tmp_path / "xp", "SOFTWARE", regf.hive(SOFTWARE))
+    put(tmp_path / "loose", "SOFTWARE", regf.hive(SOFTWARE))
+    put(tmp_path / "loose", "DEFAULT", regf.hive(USER))
+    put(tmp_path / "loose", "Windows/ServiceProfiles/LocalService/NTUSER.DAT", regf.hive(USER))
+    for folder in ("disk", "xp", "loose"):
+        assert [mount.path for mount in offline._mounts(tmp_path / folder, [])[0]] == [("HKLM", "SOFTWARE")], folder
+
+
+@pytest.mark.parametrize("folder", ["RegBack", "Windows.old/Windows/System32/config", "$Windows.~BT/x", "a/regback"])
+def test_among_loose_files_backups_and_what_an_upgrade_replaced_are_left_alone(tmp_path: Path, folder: str) -> None:
+    put(tmp_path, "C/Windows/System32/config/SOFTWARE", regf.hive(SOFTWARE))
+    put(tmp_path, f"C/{folder}/SOFTWARE", regf.hive(SOFTWARE))
+    assert len(offline._mounts(tmp_path, [])[0]) == 1
+    assert len(offline._mounts(tmp_path / "C" / folder, [])[0]) == 1, "they are read where just they are asked for"
+
+
 def test_what_a_dirty_hive_says_is_marked_in_each_reading(tmp_path: Path) -> None:
     path = put(tmp_path, "SOFTWARE", regf.dirty(regf.hive(SOFTWARE), 3, 2))
     place = offline.open_place(path)

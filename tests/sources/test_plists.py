@@ -133,3 +133,18 @@ def test_one_item_of_a_list_can_be_asked_for(tmp_path: Path, kind: plistlib.Plis
 def test_an_item_that_is_not_in_the_list_is_not_given(tmp_path: Path, content: dict[str, Any]) -> None:
     assert read(tmp_path, plistlib.dumps(content), HTTPS).value == {}
     assert read(tmp_path, plistlib.dumps(content), "LSHandlers[broken").value == {}
+
+
+@pytest.mark.parametrize("kind", [plistlib.FMT_XML, plistlib.FMT_BINARY])
+def test_what_is_in_dictionaries_can_be_asked_for(tmp_path: Path, kind: plistlib.PlistFormat) -> None:
+    content = {
+        "updatePolicies": {"global": {"UpdateDefault": 3, "secret": "x"}, "list": [{"UpdateDefault": 1}]},
+        "plain": "p",
+    }
+    keys = (
+        "updatePolicies/global/UpdateDefault,updatePolicies/list/UpdateDefault,updatePolicies/none/x,plain/x,updatePolicies"
+    )
+    assert read(tmp_path, plistlib.dumps(content, fmt=kind), keys).value == {
+        "updatePolicies/global/UpdateDefault": "3",
+        "updatePolicies": "(dict)",
+    }

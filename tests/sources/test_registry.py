@@ -114,6 +114,24 @@ def test_every_user_whose_hive_is_here_answers() -> None:
     assert none.status is Status.ABSENT
 
 
+SERVICES = (".DEFAULT", "S-1-5-18", "S-1-5-19", "S-1-5-20", "S-1-5-80-3880718306-3832830129-1677859214-2598158968-1052248003",
+            "S-1-5-18_Classes")  # fmt: skip
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_windows_own_accounts_are_no_users(service: str) -> None:
+    """Run as the system, "the current user" is the system: what is in its hive is nobody's."""
+    tree = {"Software": {"X": {"v": ("REG_SZ", "1")}}}
+    ada = Mount(r"HKU\S-1-5-21-1-2-3-1001", DictKey(tree))
+    assert [each.at for each in read(r"HKU\*\Software\X#v", Mount(rf"HKU\{service}", DictKey(tree)), ada)] == [
+        r"HKU\S-1-5-21-1-2-3-1001\Software\X"
+    ]
+    whole = Mount("HKU", DictKey({service: tree, "S-1-12-1-1-2-3-4": tree}))
+    assert [each.at for each in read(r"HKU\*\Software\X#v", whole)] == [r"HKU\S-1-12-1-1-2-3-4\Software\X"]
+    [none] = read(r"HKU\*\Software\X#v", Mount(rf"HKU\{service}", DictKey(tree)))
+    assert none.status is Status.FAILED
+
+
 def test_a_wildcard_of_which_only_a_part_was_given_says_so() -> None:
     part = Mount(r"HKLM\SOFTWARE\Uninstall\B", DictKey(SOFTWARE["Uninstall"]["B"]), "b.reg")
     gap, found = read(r"HKLM\SOFTWARE\Uninstall\*#All", part)

@@ -145,3 +145,10 @@ def test_damaged_outputs_never_raise() -> None:
         assert len(remarks) <= 20
         for mount in found:
             assert mount.path[0] in ("HKLM", "HKU", "HKCC")
+
+
+def test_the_current_control_set_is_the_one_that_select_names() -> None:
+    top = r"HKEY_LOCAL_MACHINE\SYSTEM"
+    text = f"\r\n{top}\\Select\r\n    Current    REG_DWORD    0x1\r\n\r\n{top}\\ControlSet001\\X\r\n    v    REG_SZ    1\r\n"
+    found = {"\\".join(mount.path) for mount in mounts(text, "x.txt", "ada")[0]}
+    assert r"HKLM\SYSTEM\CurrentControlSet\X" in found

@@ -232,6 +232,7 @@ def test_a_deleted_key_and_its_values_are_not_there() -> None:
         ("HKEY_LOCAL_MACHINE\\SOFTWARE", ("HKLM", "SOFTWARE")),
         ("HKEY_CURRENT_USER\\Software", ("HKU", "ada", "Software")),
         ("hkey_users\\S-1-5-21\\x", ("HKU", "S-1-5-21", "x")),
+        ("HKEY_USERS\\S-1-5-21-7_Classes\\Local Settings", ("HKU", "S-1-5-21-7", "Software", "Classes", "Local Settings")),
         ("HKEY_CLASSES_ROOT\\.html", ("HKLM", "SOFTWARE", "Classes", ".html")),
         ("HKEY_CURRENT_CONFIG", ("HKCC",)),
         ("HKEY_LOCAL_MACHINE\\SOFTWARE\\{0}\\FF&TB 1.5 [x]", ("HKLM", "SOFTWARE", "{0}", "FF&TB 1.5 [x]")),
@@ -282,3 +283,33 @@ def test_a_real_export_has_its_programs(realdata: Path) -> None:
     found = {str(reading.value) for reading in collect([Source("registry", where)], readers)}
     assert str({"DisplayName": "Opera 11.52", "DisplayVersion": "11.52.1100"}) in found
     assert len(found) > 300
+
+
+SETS = """
+[HKEY_LOCAL_MACHINE\\SYSTEM\\Select]
+"Current"=dword:00000002
+[HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet001\\Control\\X]
+"v"="one"
+[HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet002\\Control\\X]
+"v"="two"
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (SETS, [{"v": "two"}]),
+        (f"[HKEY_LOCAL_MACHINE\\SYSTEM]\n{SETS}", [{"v": "two"}]),
+        (SETS.replace("00000002", "00000001"), [{"v": "one"}]),
+        (SETS.replace("00000002", "00000003"), [None]),
+        (SETS.replace('"Current"', '"Default"'), [None]),
+        (SETS + '[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\X]\n"v"="of itself"\n', [{"v": "of itself"}]),
+    ],
+)
+def test_the_current_control_set_of_an_export_is_the_one_that_select_names(
+    tmp_path: Path, body: str, expected: list[object]
+) -> None:
+    """A hive of another PC that was loaded and exported has sets with numbers only."""
+    (tmp_path / "x.reg").write_text(f"{NEW}\n\n{body}", encoding="utf-16")
+    found = collect([Source("registry", r"HKLM\SYSTEM\CurrentControlSet\Control\X#v")], offline.open_place(tmp_path).readers)
+    assert [reading.value for reading in found] == expected

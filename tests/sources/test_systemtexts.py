@@ -301,3 +301,52 @@ def test_damaged_reports_never_raise_and_say_only_what_they_hold() -> None:
 )
 def test_endless_lines_are_no_report(data: bytes) -> None:
     assert reports(data, "x") == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Microsoftr Windowsr Web Server 2008 ",
+        "Microsoft Windows Storage Server 2012 R2 Standard",
+        "Microsoft Windows MultiPoint Server 2012 Premium",
+        "Microsoft Windows Embedded Standard",
+        "Microsoft Windows Embedded 8.1 Industry Pro",
+        "Windows Thin PC",
+    ],
+)
+def test_a_system_that_is_not_called_windows_and_a_number_is_named_too(name: str) -> None:
+    [found] = reports(systeminfo(ENGLISH, name, "6.1.7601 Service Pack 1 Build 7601", "x", "en-us;x").encode(), "a.txt")
+    assert (found.os["name"], found.host) == (name.strip(), "PC-7")
+
+
+def test_the_version_of_powershell_is_no_version_of_the_system() -> None:
+    """It lags behind: 10.0.26100 on a PC of build 26200."""
+    text = "Name                           Value\nPSVersion                      5.1.26100.8115\n"
+    text += "PSEdition                      Desktop\nBuildVersion                   10.0.26100.8115\nCLRVersion  4.0.30319.42000\n"
+    assert reports(text.encode(), "a.txt") == []
+    assert reports(text.replace("  ", " :", 1).encode(), "a.txt") == []
+
+
+def test_a_files_name_and_its_folders_say_nothing_of_what_is_in_it(tmp_path: Path) -> None:
+    """A folder called 21H2 and 19044 held the output of a 21H1, 19043."""
+    text = systeminfo(ENGLISH, "Microsoft Windows 10 Pro", "10.0.19043 N/A Build 19043", "Standalone Workstation", "en-us;x")
+    folder = tmp_path / "W10_21H2_Pro_20211214_19044.1415"
+    folder.mkdir()
+    (folder / "W10_21H2_Pro_20211214_19044.1415.txt").write_text(text)
+    [reading] = collect([OS], offline.open_place(folder).readers)
+    assert isinstance(reading.value, dict)
+    assert reading.value["version"] == "10.0.19043 N/A Build 19043"
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\r\0\n\0", b"\r\n", b"\xff\xfe", b"\xef\xbb\xbf\r\n"])
+def test_an_answer_of_nothing_but_marks_and_line_ends_is_no_report(tmp_path: Path, data: bytes) -> None:
+    assert reports(data, "qfe.txt") == []
+    (tmp_path / "qfe.txt").write_bytes(data)
+    with pytest.raises(SourceError, match="nothing of a PC was found here"):
+        offline.open_place(tmp_path)
+
+
+def test_powershell_7_names_the_revision_and_older_ones_do_not() -> None:
+    text = "WindowsProductName : Windows 10 Pro\nOsBuildNumber : 26100\nOsName : Microsoft Windows 11 Pro\n"
+    [old], [new] = reports(text.encode(), "a.txt"), reports(f"{text}WindowsUBR : 4602\n".encode(), "b.txt")
+    assert ("revision" in old.os, new.os["revision"]) == (False, "4602")

@@ -40,6 +40,7 @@ WINES_OWN = (
     r"HKLM\SOFTWARE\Wine",
     r"HKLM\SOFTWARE\Microsoft\Internet Explorer",
     r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion#CSDVersion",
+    r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion#CurrentBuild",
     r"HKLM\SYSTEM\CurrentControlSet\Control\Windows#CSDVersion",
     r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\iexplore.exe",
     r"HKLM\SOFTWARE\Classes\http\shell\open\command",
