@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from auditor.checks.browsers import BROWSERS
-from auditor.knowledge.html5 import Derived, Feature, derive, features, provenance, releases, since
+from auditor.knowledge.cells import FULL, Spell
+from auditor.knowledge.html5 import Derived, Feature, _when_missing, derive, features, provenance, releases, since
 
 
 def of(product: str, version: str, engine: str = "", engine_version: str = "", family: str = "windows") -> Derived:
@@ -171,6 +172,11 @@ def test_every_browser_that_is_looked_for_gets_an_answer_for_every_feature(row: 
         found = derive(product, version, engine, version, "windows")
         assert found.states.keys() == features().keys()
         assert all(state in ("supported", "partial", "missing", "unknown") and why for state, why in found.states.values())
+
+
+def test_what_was_taken_away_says_since_when() -> None:
+    """No feature of the present table is so, on a desktop; a refresh may bring one."""
+    assert _when_missing((Spell(FULL, 0, 2),), 4, "edgehtml", "") == "no more since 15"
 
 
 def test_a_result_cannot_be_changed() -> None:
