@@ -51,3 +51,14 @@ def test_this_pc_can_be_scanned_and_reported(installed: Path, tmp_path: Path) ->
 
 def test_the_kits_folder_ships(installed: Path) -> None:
     assert (installed / "auditor" / "kits" / "wants.json").is_file()
+
+
+def test_the_tables_of_html5_support_ship_without_what_they_are_made_of(installed: Path, tmp_path: Path) -> None:
+    shipped = sorted(path.name for path in (installed / "auditor" / "knowledge" / "data" / "html5").iterdir())
+    assert shipped == ["baseline.json", "compat.json", "releases.json"]
+    script = (
+        f"import sys; sys.path.insert(0, {str(installed)!r}); from auditor.knowledge import html5\n"
+        "print(html5.__file__, len(html5.derive('firefox', '140.1', 'gecko', '140.1', 'linux').states))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(installed / "auditor" / "knowledge" / "html5.py"), "196"]

@@ -52,6 +52,7 @@ def build(pc: wine.Prefix) -> tuple[Path, float]:
         "--distpath", r"C:\dist", "--workpath", r"C:\work", "--specpath", r"C:\work",
         "--paths", wine.on_z(ROOT), "--collect-submodules", "auditor",
         "--add-data", f"{wine.on_z(ROOT / 'rules')};auditor\\packs",
+        "--add-data", f"{wine.on_z(ROOT / 'auditor' / 'knowledge' / 'data')};auditor\\knowledge\\data",
         wine.on_z(ROOT / "auditor" / "__main__.py"),
         seconds=900,
     )  # fmt: skip

@@ -322,3 +322,38 @@ def to_bytes(table: Mapping[str, Any]) -> bytes:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def cut(inputs: Inputs) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The part of both packages' data that the tables are made of, without notes: what the tests compile, offline."""
+    bcd: dict[str, Any] = {"browsers": {}}
+    for browser in BROWSERS:
+        data = _release_data(inputs, browser)
+        kept = ("index", "release_date", "status", "engine", "engine_version")
+        rows = {version: {name: data[version][name] for name in kept if name in data[version]} for version in data}
+        bcd["browsers"][browser] = {"releases": dict(sorted(rows.items(), key=lambda row: row[1]["index"]))}
+    for _, _, feature in _rows(inputs.features):
+        for key in feature.get("bcd", []):
+            if support := support_of(inputs.bcd, key):
+                place = bcd
+                for part in key.split("."):
+                    place = place.setdefault(part, {})
+                place["__compat"] = {
+                    "support": {browser: _bare(support[browser]) for browser in BROWSERS if browser in support}
+                }
+    features = {}
+    for name, feature in sorted(inputs.web_features["features"].items()):
+        status = feature.get("status") or {}
+        if day := status.get("baseline_low_date"):
+            support = {browser: status["support"][browser] for browser in CORE_SET}
+            features[name] = {"status": {"baseline_low_date": day, "support": support}}
+    return bcd, {"features": features}
+
+
+def _bare(statements: Any) -> Any:
+    if isinstance(statements, list):
+        return [_bare(statement) for statement in statements]
+    whole = ("version_added", "version_removed")
+    marks = ("partial_implementation", "prefix", "alternative_name", "flags")
+    said: dict[str, Any] = {name: statements[name] for name in whole if name in statements}
+    return said | {name: True for name in marks if statements.get(name)}

@@ -37,7 +37,7 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
-from html5_compile import BROWSERS, LEGACY, CompileError, Inputs, Tables, compile_all, to_bytes  # noqa: E402
+from html5_compile import BROWSERS, LEGACY, CompileError, Inputs, Tables, compile_all, cut, to_bytes  # noqa: E402
 
 from auditor.errors import AuditorError  # noqa: E402
 from auditor.knowledge.cells import unfold  # noqa: E402
@@ -129,24 +129,19 @@ def unpack(folder: Path, name: str) -> tuple[dict[str, Any], dict[str, str]]:
     }
 
 
-def compile_folder(folder: Path, data: Path, legacy: Mapping[str, Any] | None = None) -> Tables:
-    """The tables from the packages in a folder and the inputs beside the present tables.
-
-    ``legacy`` are other frozen columns than those of legacy.json.
+def gather(folder: Path, data: Path) -> Inputs:
+    """What the tables are made of: the packages in a folder, and the inputs beside the present tables.
 
     :raises RefusedError: see :func:`unpack`.
-    :raises CompileError: see :func:`html5_compile.compile_all`.
     """
     (bcd, bcd_source), (web_features, web_source) = (unpack(folder, name) for name in PACKAGES)
-    return compile_all(
-        Inputs(
-            read(data / "features.yaml")[0],
-            read(data / "overrides.yaml")[0],
-            _loaded(data / "legacy.json") if legacy is None else legacy,
-            bcd,
-            web_features,
-            (bcd_source, web_source),
-        )
+    return Inputs(
+        read(data / "features.yaml")[0],
+        read(data / "overrides.yaml")[0],
+        _loaded(data / "legacy.json"),
+        bcd,
+        web_features,
+        (bcd_source, web_source),
     )
 
 
@@ -227,20 +222,25 @@ def run(words: Sequence[str], data: Path = DATA) -> None:
     parser.add_argument("--from", dest="folder", type=Path, help="a folder that --keep made; nothing is fetched")
     parser.add_argument("--keep", type=Path, help="a folder to keep what is fetched in")
     parser.add_argument("--accept", action="store_true", help="write also what a person should look at, having looked")
+    parser.add_argument("--sample", type=Path, help="also write what the tests compile into this folder")
     given = parser.parse_args(words)
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.folder or given.keep or Path(temporary)
         if not given.folder:
             folder.mkdir(parents=True, exist_ok=True)
             fetch(dict(zip(PACKAGES, (given.bcd, given.web_features), strict=True)), folder)
-        new = compile_folder(folder, data)
-        accepted = compile_folder(folder, data, thaw(new)) if given.accept and new.thawed else new
+        inputs = gather(folder, data)
+    new = compile_all(inputs)
     found = sorted([*changes(_loaded(data / "compat.json"), _loaded(data / "releases.json"), new), *thawed(new)])
     print("\n".join(map(str, found)) or "No cell changed.")
     looks = sum(bool(change.look) for change in found)
     if looks and not given.accept:
         raise RefusedError(f"Not written: {looks} of {len(found)} changes should be looked at; then add --accept.")
-    write(accepted, data)
+    write(compile_all(inputs._replace(legacy=thaw(new))) if new.thawed else new, data)
+    if given.sample:
+        given.sample.mkdir(parents=True, exist_ok=True)
+        for name, part in zip(("browser-compat-data", "web-features"), cut(inputs), strict=True):
+            (given.sample / f"{name}.json").write_bytes(to_bytes(part))
     sizes = ", ".join(
         f"{name}.json {(data / f'{name}.json').stat().st_size:,}" for name in ("compat", "releases", "baseline")
     )

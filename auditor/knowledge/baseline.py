@@ -8,7 +8,6 @@ are reckoned with, never the word that was true when the data were made.
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import takewhile
@@ -65,4 +64,6 @@ def widely_day(as_of: date) -> date:
 def months_before(day: date, months: int) -> date:
     """The same day of the month, or the month's last where it is too short."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    next_year, next_month = divmod(year * 12 + month + 1, 12)
+    last = date(next_year, next_month + 1, 1) - timedelta(days=1)
+    return last.replace(day=min(day.day, last.day))

@@ -215,7 +215,8 @@ def _spells(column: str) -> Mapping[str, tuple[Spell, ...]]:
     versions = [row.partition(" ")[0] for row in table("releases")["browsers"][whole]["rows"]]
     places = {version: at for at, version in enumerate(versions)}
     cells = {name: row[position] for name, row in packed["features"].items() if len(row) > position}
-    return {name: _within(spells(cell, places), before, before + count) for name, cell in cells.items()}
+    parsed = {cell: _within(spells(cell, places), before, before + count) for cell in set(cells.values())}
+    return {name: parsed[cell] for name, cell in cells.items()}
 
 
 def _within(found: Sequence[Spell], start: int, end: int) -> tuple[Spell, ...]:
