@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from auditor import __version__, checks, identity
-from auditor.model import Device, Snapshot
+from auditor.model import Device, Reading, Snapshot
 from auditor.sources import Reader, collect
 from auditor.sources.kits import Kit
 
@@ -30,6 +30,14 @@ def take(
     readings = collect(checks.wants(family), readers, tick)
     device = Device(identity.device_id(readings), identity.hostname(readings) or hostname, family, site, tags)
     return Snapshot(device, taken_at, agent, salt, readings)
+
+
+def with_measurements(snapshot: Snapshot, measured: Iterable[Reading]) -> Snapshot:
+    """``snapshot`` with what the probe measured in place of its reading that says the probe was not run."""
+    found = tuple(measured)
+    sources = {reading.source for reading in found}
+    kept = [reading for reading in snapshot.readings if reading.source not in sources]
+    return snapshot._replace(readings=(*kept, *found))
 
 
 def take_kit(

@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "waivers": {"errors", "matchers", "model", "strict_yaml"},
     "evaluate": {"advice", "knowledge", "matchers", "model", "rule_file"},
     "sources": {"errors", "identity", "model"},
+    "probe": {"errors", "model"},
     "checks": {"identity", "model", "versions"},
     "scan": {"checks", "identity", "model", "sources"},
     "knowledge": {"errors", "model", "versions"},
@@ -43,8 +44,8 @@ MAY_IMPORT = {
 
 ONLY_IN = {
     "winreg": ("sources",),
-    "subprocess": ("sources",),
-    "psutil": ("sources",),
+    "subprocess": ("sources", "probe"),
+    "psutil": ("sources", "probe"),
     "regipy": ("sources",),
     "pefile": ("sources",),
     "click": ("cli",),
@@ -112,7 +113,7 @@ def test_the_clock_the_environment_and_the_screen_stay_at_the_edge(path: Path) -
     if part(path) != "cli":
         assert not re.search(r"\b(date\.today|datetime\.now|datetime\.utcnow|time\.time)\(", text), "the clock"
         assert not re.search(r"\bsys\.exit\(", text), "an exit"
-    if part(path) != "sources":
+    if part(path) not in ("sources", "probe"):
         assert "os.environ" not in text, "the environment"
     assert not any(isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print" for node in ast.walk(tree(path)))
 
@@ -165,6 +166,7 @@ def test_the_agent_loads_no_more_than_it_needs(tmp_path: Path) -> None:
     command = [sys.executable, "-c", script, str(tmp_path / "scan.txt")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=PACKAGE.parent)
     loaded = {each.split(".")[0] for each in done.stdout.split()}
+    assert "auditor.probe" not in done.stdout.split()
     foreign = {each for each in loaded - sys.stdlib_module_names - AGENT_MAY_IMPORT if not each.startswith("_cython")}
     assert loaded, done.stderr
     assert "psutil" in loaded

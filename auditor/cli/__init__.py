@@ -20,6 +20,7 @@ EXIT_FAILED, EXIT_USAGE, EXIT_STOPPED = 1, 2, 3
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "scan": ("auditor.cli.scan", "Read this PC (or what was taken from one) and judge it."),
+    "probe": ("auditor.cli.probe", "Measure HTML5 in the browsers that are installed."),
     "ingest": ("auditor.cli.ingest", "Take snapshots into the estate."),
     "report": ("auditor.cli.report", "Report on the whole estate."),
     "raw": ("auditor.cli.raw", "Print a snapshot of the estate, byte for byte as it came."),

@@ -13,12 +13,12 @@ import click
 from auditor import checks
 from auditor.cli import EXIT_FAILED, options
 from auditor.dictionary import VOCABULARY
-from auditor.errors import AuditorError
+from auditor.errors import AuditorError, UsageError
 from auditor.evaluate import evaluate
 from auditor.knowledge.enrich import enriched
 from auditor.model import Finding, Outcome, Severity, Snapshot
 from auditor.report import pc
-from auditor.scan import take, take_kit
+from auditor.scan import take, take_kit, with_measurements
 from auditor.snapshot import MAX_BYTES, write
 from auditor.waivers import waive
 
@@ -31,6 +31,7 @@ Examples:
   auditor scan --offline /mnt/disk            a copy of a disk, hives, or .reg exports
   auditor scan --offline old-snapshot.json    judge it again, without the PC
   auditor scan --offline PC-20261124.kit.txt  what a kit of collect/ wrote on a PC
+  auditor scan --probe                        ask each browser itself what it can do, too
   auditor scan --send //share/snapshots       hand the snapshot in
   auditor scan --pack all --fail-on medium"""
 )
@@ -53,6 +54,7 @@ Examples:
 )
 @click.option("--strict", is_flag=True, help="Count what is unknown as failed, for the exit code.")
 @click.option("--offline", type=click.Path(path_type=Path), metavar="PATH", help="Read PATH instead of this PC.")
+@click.option("--probe", is_flag=True, help="Start each browser, out of sight, and ask it what it can do.")
 @click.option("--site", default="", metavar="NAME", envvar="AUDITOR_SITE", help="Where this PC stands.  [env: AUDITOR_SITE]")
 @click.option("--tag", "tags", multiple=True, metavar="WORD", help="A word to find it by; can be given again.")
 @click.option("--hostname", default="", metavar="NAME", help="What to call a PC whose own files do not name it.")
@@ -69,6 +71,7 @@ def command(
     fail_on: str,
     strict: bool,
     offline: Path | None,
+    probe: bool,
     site: str,
     tags: tuple[str, ...],
     hostname: str,
@@ -82,7 +85,10 @@ def command(
     """
     rules, day = options.rules_for(roots, packs), options.today(as_of)
     waivers = options.waivers_from(waivers_file, rules)
+    if probe and offline:
+        raise UsageError("--probe starts the browsers of this PC: it does not go with --offline", "Leave one of them out.")
     snapshot = _snapshot(offline, site, tags, hostname)
+    snapshot = measured(snapshot) if probe else snapshot
     _hand_in(snapshot, save, send)
     if show:
         options.emit(json.dumps(write.document(snapshot), indent=1, ensure_ascii=True).encode() + b"\n", output)
@@ -132,6 +138,16 @@ def _snapshot(offline: Path | None, site: str, tags: tuple[str, ...], hostname: 
             tags=tags,
             tick=tick,
         )
+
+
+def measured(snapshot: Snapshot) -> Snapshot:
+    """``snapshot`` of this PC with what each of its browsers answers; those that cannot be asked say why."""
+    from auditor.probe import browsers, run  # only those who ask for it pay for loading it
+
+    targets, left = browsers.targets(checks.detect(snapshot))
+    with options.progress("Measuring", len(targets)) as tick:
+        readings = run.measure(targets, tick=tick)
+    return with_measurements(snapshot, [*readings, *(run.not_run(subject, why) for subject, why in left)])
 
 
 def _is_snapshot(path: Path) -> bool:
