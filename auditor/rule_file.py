@@ -155,9 +155,7 @@ class RuleReader:
             return ""
         return str(value).strip()
 
-    def _choice(
-        self, data: dict[str, Any], key: str, choices: Iterable[str], inside: tuple[str | int, ...] = ()
-    ) -> str:
+    def _choice(self, data: dict[str, Any], key: str, choices: Iterable[str], inside: tuple[str | int, ...] = ()) -> str:
         value = data.get(key)
         if key in data and value not in choices:
             near = suggest(value, choices) if isinstance(value, str) else ""

@@ -242,7 +242,10 @@ def test_of_a_long_list_of_features_eight_are_shown_and_the_rest_counted() -> No
     seen = MATCHERS["supports"].seen
     assert seen is not None
     wanted = tuple(f"f{number:02}" for number in range(11))
-    assert seen(dict.fromkeys(wanted, "missing"), wanted, AS_OF_DATE) == "missing: f00, f01, f02, f03, f04, f05, f06, f07 and 3 more"
+    assert (
+        seen(dict.fromkeys(wanted, "missing"), wanted, AS_OF_DATE)
+        == "missing: f00, f01, f02, f03, f04, f05, f06, f07 and 3 more"
+    )
 
 
 def test_what_a_release_is_measured_by_is_shown_with_the_numbers_it_came_to() -> None:

@@ -345,7 +345,11 @@ def test_a_services_demands_are_its_requirements_with_where_each_comes_from(tmp_
     write(tmp_path, SERVICE)
     [rule] = rules.load([tmp_path], PRODUCTS).rules
     asked = [(each.spec.name, each.word, each.demand and each.demand.standing) for each in rule.require]
-    assert asked == [("features", "supports", "inferred"), ("version", "at_least", "published"), ("release", "newest", "published")]
+    assert asked == [
+        ("features", "supports", "inferred"),
+        ("version", "at_least", "published"),
+        ("release", "newest", "published"),
+    ]
     first, second = rule.demands
     assert (first.confidence, first.products, first.source["basis"]) == ("low", (), "assumption")
     assert (second.products, second.note, second.source["as_of"]) == (("chrome",), "of the present list", "2026-01-31")

@@ -57,8 +57,18 @@ NOT_MEASURABLE: Mapping[tuple[str, str], Mapping[str, str]] = {
 }
 """(engine, mode) → features of which a negative answer means nothing, with the reason. All seen, in November 2026."""
 
-NEEDS_MORE: Mapping[str, str] = {"webgpu": "it needs a graphics adapter"}
-"""Features that no version promises, because the PC must have something too."""
+_FFMPEG = "it needs the system's FFmpeg"
+_GRAPHICS = "it needs a graphics adapter that the browser accepts"
+NEEDS_MORE: Mapping[str, tuple[str, str, str]] = {
+    "webgpu": ("", "", _GRAPHICS),
+    "codec-h264": ("gecko", "linux", _FFMPEG),
+    "codec-aac": ("gecko", "linux", _FFMPEG),
+    "mse-h264": ("gecko", "linux", _FFMPEG),
+}
+"""Feature → (engine, family, what): what no version promises there, because the PC must have something too; empty for any."""
+
+HINTS: Mapping[str, str] = {"webgl": _GRAPHICS, "webgl2": _GRAPHICS}
+"""What else may be the cause where something is off and no policy says why."""
 
 NEWEST_SHOWN = 6
 """How many of the newest releases the fact ``release`` names."""
@@ -79,7 +89,7 @@ def added(subject: Subject, facts: Facts, system: Facts, as_of: date) -> list[Fa
     states: dict[str, Value] = {name: _said(*found) for name, found in derived.states.items()}
     return [
         Fact(subject, "derived", states, told),
-        Fact(subject, "verdict", _verdicts(facts, derived), everything),
+        Fact(subject, "verdict", _verdicts(facts, derived, _text(system, "family")), everything),
         _baseline(subject, derived, told),
         _release(subject, derived, _text(facts, "channel"), as_of, told),
     ]
@@ -107,33 +117,41 @@ def _said(state: str, why: str) -> str:
     return f"{state}: {why}" if why and state != "supported" else state
 
 
-def _verdicts(facts: Facts, derived: html5.Derived) -> dict[str, Value]:
+def _verdicts(facts: Facts, derived: html5.Derived, family: str) -> dict[str, Value]:
     """Feature → verdict, of every feature there is."""
+    engine = _text(facts, "engine")
     measured = facts.get("measured")
     answers = measured.value if measured and isinstance(measured.value, dict) else {}
     policies = facts.get("feature_policies")
     known = policies is not None and not policies.unknown and isinstance(policies.value, list)
     off = html5_policies.switched_off(str(each) for each in policies.value) if policies and known else {}
-    artefacts = NOT_MEASURABLE.get((_text(facts, "engine"), _text(facts, "probe_mode")), {})
+    artefacts = NOT_MEASURABLE.get((engine, _text(facts, "probe_mode")), {})
     verdicts: dict[str, Value] = {}
     for name in html5.features():
         by_version = derived.states.get(name, ("unknown", "only measuring tells"))
-        if name in NEEDS_MORE and by_version[0] == "supported":
-            by_version = ("unknown", f"{by_version[1]}; {NEEDS_MORE[name]}".lstrip("; "))
+        if by_version[0] != "missing" and (more := _needs(name, engine, family)):
+            by_version = ("unknown", more)
         if name in UNLESS_FORBIDDEN and known:
             by_version = ("supported", f"no policy forbids {UNLESS_FORBIDDEN[name]}")
         answer = str(answers.get(name, ""))
         if name in artefacts and answer in ("missing", "switched off"):
             answer, by_version = "", ("unknown", artefacts[name])
-        verdicts[name] = _said(*joined(by_version, answer, off.get(name) or off.get("*", "")))
+        verdicts[name] = _said(*joined(by_version, answer, off.get(name) or off.get("*", ""), HINTS.get(name, "")))
     return verdicts
 
 
-def joined(by_version: tuple[str, str], answer: str, policy: str) -> tuple[str, str]:
+def _needs(name: str, engine: str, family: str) -> str:
+    """What a feature needs besides the browser, on such a PC; empty for nothing."""
+    of_engine, of_family, what = NEEDS_MORE.get(name, ("", "", ""))
+    return what if of_engine in ("", engine) and of_family in ("", family) else ""
+
+
+def joined(by_version: tuple[str, str], answer: str, policy: str, hint: str = "") -> tuple[str, str]:
     """(state, why) of one feature.
 
     ``by_version`` is what the version promises, with why; ``answer`` the measured state, empty
-    where there is none; ``policy`` the policy that switches it off, empty for none. An answer
+    where there is none; ``policy`` the policy that switches it off, empty for none; ``hint``
+    what else may have done that. An answer
     counts above a promise: *yes* is a yes even where the table has none, and *no* where the
     version promises it is something switched off on this PC.
     """
@@ -142,9 +160,10 @@ def joined(by_version: tuple[str, str], answer: str, policy: str) -> tuple[str, 
     if answer == "supported":
         return "supported", "measured"
     if answer == "switched off" or (answer == "missing" and by_version[0] == "supported"):
-        return "switched off", "measured; cause not found"
+        return "switched off", "measured; cause not found" + (f": {hint}" if hint else "")
     if answer == "missing":
-        return "missing", by_version[1] if by_version[0] == "missing" else "measured"
+        needs = by_version[0] == "unknown" and by_version[1].startswith("it needs")
+        return "missing", by_version[1] if by_version[0] == "missing" or needs else "measured"
     if answer == "unknown":
         return "unknown", "it gave no answer in time"
     return by_version
@@ -172,4 +191,3 @@ def _release(subject: Subject, derived: html5.Derived, channel: str, as_of: date
         "known_until": html5.provenance()["date"].isoformat(),
     }
     return Fact(subject, "release", value, told)
-

@@ -9,7 +9,7 @@ from typing import Any
 from auditor.evaluate import readiness
 from auditor.matchers import show
 from auditor.model import Detected, Fact, Finding, Outcome, Reading, Snapshot, Source, Status, Subject, Vocabulary
-from auditor.report import words
+from auditor.report import html5, words
 from auditor.report.text import heading, one_line, table
 from auditor.rules import RuleSet
 
@@ -133,6 +133,7 @@ def tables(
         heading("Office"),
         _office_table(groups, width),
         *_companions(groups, width),
+        *html5.section(groups, width),
         *_websites(findings, rules, width),
         heading("Findings"),
         _findings_table(findings, rules, width),

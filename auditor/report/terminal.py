@@ -47,7 +47,9 @@ def _rules(estate: Estate, width: int) -> str:
 
 
 def _services(estate: Estate, width: int) -> str:
-    rows = [(each.title, each.passed, each.failed, each.unknown, each.waived, each.not_applicable) for each in estate.by_service]
+    rows = [
+        (each.title, each.passed, each.failed, each.unknown, each.waived, each.not_applicable) for each in estate.by_service
+    ]
     return table(("website", "works", "does not work", "unknown", "waived", "not applicable"), rows, width)
 
 

@@ -105,4 +105,17 @@ def how(finding: Finding) -> str:
     return f"because {finding.actual}"
 
 
-__all__ = ["SERVICE_WORDS", "STATES", "STATE_TITLES", "STATE_WORDS", "base", "counts", "failed", "how", "name", "sentence", "services", "share"]
+__all__ = [
+    "SERVICE_WORDS",
+    "STATES",
+    "STATE_TITLES",
+    "STATE_WORDS",
+    "base",
+    "counts",
+    "failed",
+    "how",
+    "name",
+    "sentence",
+    "services",
+    "share",
+]

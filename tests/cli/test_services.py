@@ -53,7 +53,9 @@ def test_the_evidence_leads_to_the_registry_the_files_and_the_table(run, clerk):
 
 def test_what_would_fix_it_is_the_newest_that_still_runs_on_windows_7(run, clerk):
     fix = eventbrite(run, clerk)["fix"]
-    assert fix.startswith("works after updating chrome to 109 or installing edge 109 (the last for Windows 7, no longer mended)")
+    assert fix.startswith(
+        "works after updating chrome to 109 or installing edge 109 (the last for Windows 7, no longer mended)"
+    )
     assert "firefox 115.38 (the last for Windows 7, mended until 2027-03-31)" in fix
 
 
@@ -80,7 +82,9 @@ def test_the_technician_reads_where_it_works_and_what_would_help(run, clerk):
 
 def test_websites_do_not_decide_whether_a_pc_is_ready(run, clerk):
     with_websites = run("scan", "--offline", clerk, "--as-of", DAY, "--fail-on", "never").out.splitlines()[-1]
-    without = run("scan", "--offline", clerk, "--as-of", DAY, "--fail-on", "never", "--pack", "baseline").out.splitlines()[-1]
+    without = run("scan", "--offline", clerk, "--as-of", DAY, "--fail-on", "never", "--pack", "baseline").out.splitlines()[
+        -1
+    ]
     assert with_websites == without
 
 

@@ -57,7 +57,9 @@ def browser(os: str = "linux", **facts: Any) -> dict[str, Fact]:
     subject = Subject("html5", facts.get("product", "chrome"))
     reading = Reading(Source("file", "/x"), "/x", Status.READ, "said")
     known = {"feature_policies": []} | facts
-    given = [Fact(subject, name, value, (reading,), "" if value is not None else "not read") for name, value in known.items()]
+    given = [
+        Fact(subject, name, value, (reading,), "" if value is not None else "not read") for name, value in known.items()
+    ]
     given.append(Fact(Subject("os", "system"), "family", os, ()))
     return {fact.name: fact for fact in enriched(Detected(tuple(given)), DAY).facts if fact.subject == subject}
 
@@ -102,12 +104,20 @@ def test_what_headless_firefox_cannot_show_is_not_held_against_it() -> None:
     assert verdict(facts, "eme-widevine").startswith("unknown: ")
     assert verdict(facts, "fetch") == "switched off: measured; cause not found"
     with_window = browser(**FIREFOX, measured=measured, probe_mode="headed")
-    assert verdict(with_window, "webgl") == "switched off: measured; cause not found"
+    assert verdict(with_window, "webgl").startswith("switched off: measured; cause not found: it needs a graphics adapter")
 
 
 def test_no_version_promises_what_needs_a_graphics_adapter() -> None:
     assert verdict(browser(**CHROME), "webgpu").partition(":")[0] in ("unknown", "partial")
     assert verdict(browser(**CHROME, measured={"webgpu": "supported"}), "webgpu") == "supported"
+
+
+def test_what_firefox_borrows_from_a_linux_is_missing_there_and_not_switched_off() -> None:
+    measured = {"codec-h264": "missing", "mse-h264": "missing"}
+    facts = browser(**FIREFOX, measured=measured, probe_mode="headless")
+    assert verdict(facts, "codec-h264") == "missing: it needs the system's FFmpeg"
+    assert verdict(browser(**FIREFOX), "codec-h264") == "unknown: it needs the system's FFmpeg"
+    assert verdict(browser("windows", **FIREFOX), "codec-h264") == "supported"
 
 
 def test_cookies_and_permissions_are_there_unless_a_policy_forbids_them() -> None:
@@ -149,7 +159,9 @@ def test_of_safari_only_whole_numbers_count_as_releases() -> None:
     assert value["newest"] == ["27", "26", "18", "17", "16", "15"]
 
 
-@pytest.mark.parametrize(("version", "day", "alive"), [("153.7.0", DAY, True), ("140.12.0", date(2026, 8, 1), True), ("140.12.0", DAY, False)])
+@pytest.mark.parametrize(
+    ("version", "day", "alive"), [("153.7.0", DAY, True), ("140.12.0", date(2026, 8, 1), True), ("140.12.0", DAY, False)]
+)
 def test_a_line_of_extended_support_is_one_while_it_is_alive(version: str, day: date, alive: bool) -> None:
     subject = Subject("html5", "firefox")
     given = {"product": "firefox", "version": version, "engine": "gecko", "channel": "esr"}
