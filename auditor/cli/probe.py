@@ -64,8 +64,14 @@ def command(
 
     Nothing of yours is opened, nothing leaves this PC, and nothing is left on it.
     """
-    signal.signal(signal.SIGTERM, _ended)
-    readings = [_by_hand(renderer=not no_renderer)] if page else _measured(products, seconds, renderer=not no_renderer)
+    before = signal.signal(signal.SIGTERM, _ended)
+    try:
+        readings = [_by_hand(renderer=not no_renderer)] if page else _measured(products, seconds, renderer=not no_renderer)
+    except KeyboardInterrupt:
+        click.echo("\nended before there was an answer; nothing was left behind", err=True)
+        sys.exit(EXIT_STOPPED)
+    finally:
+        signal.signal(signal.SIGTERM, before)
     if form == "json":
         document = {"schema": SCHEMA, "readings": [{"at": each.at, **_value(each)} for each in readings]}
         text = json.dumps(document, indent=1, ensure_ascii=True)
@@ -107,12 +113,8 @@ def _by_hand(*, renderer: bool) -> Reading:
             f"Open this address in the browser on this PC that you want to measure:\n\n  {server.address}\n", err=True
         )
         click.echo("Waiting for it; Ctrl-C ends.", err=True)
-        try:
-            while server.heard.answer is None and not server.heard.script_off:
-                server.wait(0.5)
-        except KeyboardInterrupt:
-            click.echo("\nended: no browser has answered", err=True)
-            sys.exit(EXIT_STOPPED)
+        while server.heard.answer is None and not server.heard.script_off:
+            server.wait(0.5)
         heard = server.heard
     answers = result.parse(heard.answer or b"")
     about = answers.information

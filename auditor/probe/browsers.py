@@ -34,10 +34,14 @@ CHROMIUM_FLAGS: tuple[str, ...] = (
     "--metrics-recording-only",
     "--password-store=basic",
     "--use-mock-keychain",
-    "--disable-features=Translate,MediaRouter,OptimizationHints",
+    "--disable-features=Translate,MediaRouter,OptimizationHints,WebRtcHideLocalIpsWithMdns",
     "--proxy-server=http://127.0.0.1:9",
 )
 """Quiet, and deaf to the world: the proxy is dead, and this machine is reached without one."""
+
+OLD_HEADLESS = ("--headless", "--remote-debugging-port=0", "--proxy-bypass-list=127.0.0.1;localhost")
+"""The old headless mode opens an address only where it can also be debugged; and before 72, this machine was no exception
+from a proxy."""
 
 NO_SOFTWARE_GL = "--disable-software-rasterizer"
 """Without it a headless Chromium draws WebGL by software, which the user's own window does not."""
@@ -67,6 +71,7 @@ FIREFOX_PREFERENCES: Mapping[str, bool | int | str] = MappingProxyType(
         "extensions.systemAddon.update.enabled": False,
         "extensions.update.enabled": False,
         "media.gmp-manager.updateEnabled": False,
+        "media.peerconnection.ice.obfuscate_host_addresses": False,
         "network.captive-portal-service.enabled": False,
         "network.connectivity-service.enabled": False,
         "network.dns.disabled": True,
@@ -239,8 +244,7 @@ def flags(target: Target, *, as_root: bool = False, software_gl: bool = False) -
     """
     if target.engine == "gecko":
         return ("-headless", "-no-remote", "-wait-for-browser")
-    # The old headless mode opens an address only where it can also be debugged.
-    mode = ("--headless", "--remote-debugging-port=0") if is_old(target) else ("--headless=new",)
+    mode = OLD_HEADLESS if is_old(target) else ("--headless=new",)
     gl = () if software_gl else (NO_SOFTWARE_GL,)
     return (*mode, *CHROMIUM_FLAGS, *gl, *(("--no-sandbox",) if as_root else ()))
 

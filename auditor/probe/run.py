@@ -17,8 +17,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable
+from io import BufferedReader
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 import psutil
 
@@ -43,6 +44,17 @@ RESULTS = ("done", "mute", "refused", "timed out", "script off", "not run")
 """Answered; never fetched the page; ended without an answer; fetched the page and never answered; has scripts off;
 was not started. Only the first says anything of its features."""
 
+NOISE = ("dbus", "headless mode.", "channel error")
+"""In remarks that every headless browser makes."""
+
+PREFIX = "auditor-probe-"
+"""What the names of the throw-away folders begin with."""
+
+LONGEST_PLACE = 30
+"""Longest path that they are put into: Chromium makes a socket in its temporary files, and the names of sockets
+have at most 103 characters on macOS."""
+
+_STAMP = re.compile(r"^\[[0-9:/.]+:[A-Z]+:[^\]]*\]\s*")
 _ANSWER_AFTER_END = 0.5
 _STEP = 0.05
 
@@ -167,7 +179,7 @@ def account() -> str:
 
 def visit(target: Target, words: Iterable[str], options: Options) -> Ended:
     """Start the browser, wait, end it and tidy up."""
-    folder = Path(os.path.realpath(tempfile.mkdtemp(prefix="auditor-probe-")))
+    folder = Path(os.path.realpath(tempfile.mkdtemp(prefix=PREFIX, dir=_place())))
     try:
         with Server(renderer=options.renderer) as server:
             ended = _visited(target, words, options, folder, server)
@@ -176,6 +188,12 @@ def visit(target: Target, words: Iterable[str], options: Options) -> Ended:
     if left:
         return ended._replace(detail="; ".join(filter(None, (ended.detail, f"could not be removed: {left}"))))
     return ended
+
+
+def _place() -> str | None:
+    """Where the folder is to be: where temporary files are, or in /tmp where that path is too long for a socket's name."""
+    usual = tempfile.gettempdir()
+    return "/tmp" if sys.platform != "win32" and len(os.path.realpath(usual)) > LONGEST_PLACE else None  # noqa: S108
 
 
 def _visited(target: Target, words: Iterable[str], options: Options, folder: Path, server: Server) -> Ended:
@@ -195,7 +213,8 @@ def _visited(target: Target, words: Iterable[str], options: Options, folder: Pat
         milliseconds = round((time.monotonic() - began) * 1000)
     finally:
         alive = running.end()
-    word, detail = _told(heard, code, options.seconds, errors.text(folder))
+        said = errors.text(folder)
+    word, detail = _told(heard, code, options.seconds, said)
     if alive:
         detail = "; ".join(filter(None, (detail, f"still running: {', '.join(alive)}")))
     return Ended(word, detail, heard, milliseconds)
@@ -230,9 +249,9 @@ def _told(heard: Heard, code: int | None, seconds: float, errors: str) -> tuple[
 
 
 class _Errors:
-    """Reads what a browser prints as errors, so that it never waits for a reader, and keeps the beginning."""
+    """Reads what a browser prints as errors, so that it never waits for a reader, and keeps the end."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: BufferedReader) -> None:
         self._stream = stream
         self._kept = b""
         self._thread = threading.Thread(target=self._read, daemon=True)
@@ -240,16 +259,22 @@ class _Errors:
 
     def _read(self) -> None:
         with contextlib.suppress(OSError, ValueError):
-            while data := self._stream.read(4096):
-                self._kept = (self._kept + data)[:MAX_ERRORS]
+            while data := self._stream.read1(65536):
+                self._kept = (self._kept + data)[-16 * MAX_ERRORS :]
 
     def text(self, folder: Path) -> str:
-        """What was kept, in one line, without the name of the folder that was thrown away."""
+        """The last of what was printed, without what browsers always complain of."""
         self._thread.join(1)
         if not self._thread.is_alive():
             self._stream.close()
-        text = self._kept.decode("utf-8", "replace").replace(str(folder), "…")
-        return re.sub(r"\s+", " ", "".join(each if each.isprintable() else " " for each in text)).strip()
+        return told_of(self._kept.decode("utf-8", "replace").replace(str(folder), ""))
+
+
+def told_of(errors: str) -> str:
+    """What a browser printed, in one line of at most :data:`MAX_ERRORS` bytes, each remark once and without its number."""
+    lines = [_STAMP.sub("", line).strip() for line in errors.splitlines() if not any(word in line for word in NOISE)]
+    text = " ".join(dict.fromkeys("".join(each for each in line if each.isprintable()) for line in lines if line))
+    return text.encode()[-MAX_ERRORS:].decode("utf-8", "ignore").strip()
 
 
 def _removed(folder: Path) -> str:

@@ -333,6 +333,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _websocket(self) -> None:
         """Shake hands, say one word, and wait until the other side closes: to close first looks like a fault to it."""
+        self.close_connection = True
         key = self.headers.get("Sec-WebSocket-Key", "")
         if self.headers.get("Upgrade", "").casefold() != "websocket" or len(key) > 64:
             self._say(400)

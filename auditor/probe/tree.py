@@ -13,8 +13,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from io import BufferedReader
 from pathlib import Path
-from typing import IO
+from typing import cast
 
 import psutil
 
@@ -38,10 +39,9 @@ class Running:
         self._looked = 0.0
 
     @property
-    def errors(self) -> IO[bytes]:
+    def errors(self) -> BufferedReader:
         """What it prints as errors."""
-        assert self._process.stderr is not None  # noqa: S101
-        return self._process.stderr
+        return cast(BufferedReader, self._process.stderr)
 
     def has_ended(self) -> bool:
         """Whether the program that was started has ended."""
@@ -73,8 +73,9 @@ class Running:
             for each in alive:
                 with contextlib.suppress(psutil.Error):
                     each.kill()
-            self._process.poll()
             time.sleep(0.02)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(0 if alive else GENTLE)
         return [_named(each) for each in alive]
 
     def _await_end(self, seconds: float) -> None:

@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import subprocess
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ esprima = pytest.importorskip("esprima", reason="the JavaScript parser of PyPI i
 
 from auditor.model import Reading, Source, Status  # noqa: E402
 from auditor.sources import collect, kits  # noqa: E402
+from es3 import faults  # noqa: E402
 
 KIT = Path(__file__).resolve().parents[2] / "collect" / "collect.js"
 TEXT = KIT.read_text(encoding="utf-8")
@@ -30,44 +30,6 @@ NEVER = {
     r"JSON\.|\.trim\(|Object\.keys|\.forEach\(|\.map\(": "newer than the script engine of XP",
     r"USERPROFILE|%TEMP%|TempFolder|GetSpecialFolder": "no temporary files in anybody's profile",
 }
-ES3 = {
-    "Program", "FunctionDeclaration", "FunctionExpression", "VariableDeclaration", "VariableDeclarator", "Identifier", "Literal",
-    "ExpressionStatement", "CallExpression", "MemberExpression", "NewExpression", "AssignmentExpression", "BinaryExpression",
-    "LogicalExpression", "UnaryExpression", "UpdateExpression", "ConditionalExpression", "ObjectExpression", "Property",
-    "ArrayExpression", "ThisExpression", "IfStatement", "ForStatement", "ForInStatement", "WhileStatement", "DoWhileStatement",
-    "BlockStatement", "ReturnStatement", "BreakStatement", "ContinueStatement", "TryStatement", "CatchClause", "ThrowStatement",
-    "EmptyStatement", "SwitchStatement", "SwitchCase", "SequenceExpression",
-}  # fmt: skip
-RESERVED = {
-    "abstract", "boolean", "break", "byte", "case", "catch", "char", "class", "const", "continue", "debugger",
-    "default", "delete", "do", "double", "else", "enum", "export", "extends", "false", "final", "finally", "float",
-    "for", "function", "goto", "if", "implements", "import", "in", "instanceof", "int", "interface", "long", "native",
-    "new", "null", "package", "private", "protected", "public", "return", "short", "static", "super", "switch",
-    "synchronized", "this", "throw", "throws", "transient", "true", "try", "typeof", "var", "void", "volatile",
-    "while", "with",
-}  # fmt: skip
-
-
-def faults(script: str) -> list[str]:
-    """What an engine of ECMAScript 3 would not take."""
-    found: list[str] = []
-
-    def look(node: Any, _meta: Any) -> None:
-        if node.type not in ES3:
-            found.append(node.type)
-        elif node.type == "VariableDeclaration" and node.kind != "var":
-            found.append(node.kind)
-        elif node.type == "Property" and (node.kind != "init" or node.shorthand or node.method or node.computed):
-            found.append(f"{node.kind} property")
-        if node.type == "MemberExpression" and not node.computed and node.property.name in RESERVED:
-            found.append(f".{node.property.name}")
-        if node.type == "Property" and node.key.type == "Identifier" and node.key.name in RESERVED:
-            found.append(f"{node.key.name}:")
-
-    esprima.parseScript(script, {"tolerant": False}, look)
-    tokens = [token.value for token in esprima.tokenize(script)]
-    found += ["trailing comma" for one, two in pairwise(tokens) if one == "," and two in ("}", "]")]
-    return found
 
 
 def test_only_ecmascript_3_is_used() -> None:
