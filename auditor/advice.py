@@ -91,7 +91,7 @@ def _remark(candidate: Candidate, system: str, as_of: date) -> str:
 def _another_system(family: str, name: str, system: Facts, would: Callable[[Facts], Outcome], as_of: date) -> str:
     modern = MODERN.get(family, "")
     present = {**system, "name": Fact(Subject("os", "system"), "name", modern, ())}
-    newest = [each for each in candidates(family, modern, "9999", as_of)]
+    newest = candidates(family, modern, "9999", as_of)
     works = [each for each in newest if would(_facts(each, present, as_of)) is Outcome.PASS]
     if not works or not modern:
         return NOTHING_KNOWN

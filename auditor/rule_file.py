@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -155,7 +155,7 @@ class RuleReader:
             return ""
         return str(value).strip()
 
-    def _choice(self, data: dict[str, Any], key: str, choices: Iterable[str], inside: tuple[str | int, ...] = ()) -> str:
+    def _choice(self, data: dict[str, Any], key: str, choices: Sequence[str], inside: tuple[str | int, ...] = ()) -> str:
         value = data.get(key)
         if key in data and value not in choices:
             near = suggest(value, choices) if isinstance(value, str) else ""

@@ -44,7 +44,8 @@ def judging(function: Callable[..., Any]) -> Callable[..., Any]:
             "packs",
             multiple=True,
             metavar="NAME",
-            help=f"Judge by this pack; repeatable; 'all' for every pack. Default: {' and '.join(DEFAULT_PACKS)}, or all of --rules.",
+            help="Judge by this pack; repeatable; 'all' for every pack. "
+            f"Default: {' and '.join(DEFAULT_PACKS)}, or all of --rules.",
         ),
         click.option(
             "--as-of",

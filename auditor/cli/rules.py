@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from auditor import places
-from auditor.dictionary import VOCABULARY
 from auditor.cli import options
+from auditor.dictionary import VOCABULARY
 from auditor.errors import RuleError, UsageError
 from auditor.evaluate import expected, wrong_examples
 from auditor.matchers import MATCHERS, show, suggest

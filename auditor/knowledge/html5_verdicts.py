@@ -21,7 +21,7 @@ FACTS: tuple[FactSpec, ...] = (
         "html5",
         "verdict",
         "features",
-        "Feature → supported, partial, missing, switched off or unknown, with the reason: measured, version and policies joined.",
+        "Feature → supported, partial, missing, switched off or unknown, and why: measurement, version, policies joined.",
         tuple(html5.features()),
     ),
     FactSpec(
@@ -45,7 +45,7 @@ UNLESS_FORBIDDEN: Mapping[str, str] = {
     "perm-geolocation": "the location",
     "perm-notifications": "notifications",
 }
-"""What every browser has, and asks a person for where that is a permission: there, unless a policy or a measurement says no."""
+"""What every browser has, or asks a person for: there, unless a policy or a measurement says no."""
 
 NOT_MEASURABLE: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("gecko", "headless"): {
@@ -65,7 +65,7 @@ NEEDS_MORE: Mapping[str, tuple[str, str, str]] = {
     "codec-aac": ("gecko", "linux", _FFMPEG),
     "mse-h264": ("gecko", "linux", _FFMPEG),
 }
-"""Feature → (engine, family, what): what no version promises there, because the PC must have something too; empty for any."""
+"""Feature → (engine, family, what else the PC must have), so that no version promises it there; empty for any."""
 
 HINTS: Mapping[str, str] = {"webgl": _GRAPHICS, "webgl2": _GRAPHICS}
 """What else may be the cause where something is off and no policy says why."""
@@ -123,8 +123,9 @@ def _verdicts(facts: Facts, derived: html5.Derived, family: str) -> dict[str, Va
     measured = facts.get("measured")
     answers = measured.value if measured and isinstance(measured.value, dict) else {}
     policies = facts.get("feature_policies")
-    known = policies is not None and not policies.unknown and isinstance(policies.value, list)
-    off = html5_policies.switched_off(str(each) for each in policies.value) if policies and known else {}
+    listed = policies.value if policies and not policies.unknown else None
+    known = isinstance(listed, list)
+    off = html5_policies.switched_off(str(each) for each in listed) if isinstance(listed, list) else {}
     artefacts = NOT_MEASURABLE.get((engine, _text(facts, "probe_mode")), {})
     verdicts: dict[str, Value] = {}
     for name in html5.features():
