@@ -21,12 +21,19 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "auditor" / "knowledge" / "data" / "html5"
 SAMPLE = ROOT / "tests" / "tools" / "html5"
 
-_spec = importlib.util.spec_from_file_location("refresh_html5", ROOT / "tools" / "refresh_html5.py")
-assert _spec is not None
-assert _spec.loader is not None
-refresh = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(refresh)
-compiler = sys.modules["html5_compile"]
+
+def _tool(name: str) -> Any:
+    """A module of ``tools/``, without its folder on the path, where it has names that tests have too."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    sys.modules[name] = module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+compiler = _tool("html5_compile")
+refresh = _tool("refresh_html5")
 
 SOURCES = (
     {"package": "@mdn/browser-compat-data", "version": "8.1.9", "published": "2026-11-12", "licence": "CC0-1.0"},

@@ -34,15 +34,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from html5_compile import BROWSERS, LEGACY, CompileError, Inputs, Tables, compile_all, cut, to_bytes
+
+from auditor.errors import AuditorError
+from auditor.knowledge.cells import unfold
+from auditor.strict_yaml import read
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
-
-from html5_compile import BROWSERS, LEGACY, CompileError, Inputs, Tables, compile_all, cut, to_bytes  # noqa: E402
-
-from auditor.errors import AuditorError  # noqa: E402
-from auditor.knowledge.cells import unfold  # noqa: E402
-from auditor.strict_yaml import read  # noqa: E402
-
 DATA = ROOT / "auditor" / "knowledge" / "data" / "html5"
 PACKAGES = {"@mdn/browser-compat-data": "CC0-1.0", "web-features": "Apache-2.0"}
 """Package → the licence that it must have."""
