@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from auditor.knowledge import html5_verdicts
+from auditor.knowledge import html5_verdicts, support_facts
 from auditor.model import Detected, Fact, FactSpec, Subject
 
 Facts = Mapping[str, Fact]
@@ -24,7 +24,7 @@ ADDS: Mapping[str, Adds] = {"html5": html5_verdicts.added}
 NEEDS: Mapping[str, tuple[str, ...]] = {"html5": ("os",)}
 """Kind → the other kinds of the PC that the added facts depend on."""
 
-FACTS: tuple[FactSpec, ...] = html5_verdicts.FACTS
+FACTS: tuple[FactSpec, ...] = (*html5_verdicts.FACTS, *support_facts.FACTS)
 """Every fact that may be added."""
 
 
