@@ -51,3 +51,12 @@ def test_this_pc_can_be_scanned_and_reported(installed: Path, tmp_path: Path) ->
 
 def test_the_kits_folder_ships(installed: Path) -> None:
     assert (installed / "auditor" / "kits" / "wants.json").is_file()
+
+
+def test_the_page_of_the_probe_ships(installed: Path, tmp_path: Path) -> None:
+    script = f"import sys; sys.path.insert(0, {str(installed)!r}); from auditor.probe import page; print(len(page.ids()), len(page.text('t', '')))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    features, size = done.stdout.split()
+    assert int(features) > 100
+    assert int(size) > 20_000
