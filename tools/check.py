@@ -15,8 +15,8 @@ import sys
 
 from environment import ROOT, apt_install, make, on_debian_as_root, program
 
-BROWSERS = {"chromium": "chromium", "firefox-esr": "firefox-esr"}
-"""Program → the Debian package that brings it."""
+BROWSERS = {"chromium": "chromium", "firefox-esr": "firefox-esr", "strace": "strace"}
+"""Program → the Debian package that brings it: the browsers, and what looks at their connections."""
 
 
 def main() -> int:

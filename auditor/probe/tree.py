@@ -80,7 +80,7 @@ class Running:
 
     def _await_end(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline and (not self.has_ended() or self._alive()):
+        while time.monotonic() < deadline and (not self.has_ended() or any(_runs(each) for each in self._seen)):
             time.sleep(0.03)
 
     def _alive(self) -> list[psutil.Process]:

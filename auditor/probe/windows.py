@@ -21,6 +21,7 @@ if sys.platform == "win32":
 
     import psutil
 
+    from auditor.probe.browsers import Target
     from auditor.probe.tree import Running
 
     _KILL_ON_CLOSE = 0x2000  # JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
@@ -149,8 +150,11 @@ if sys.platform == "win32":
         own |= {"LOCALAPPDATA": str(folder / "home"), "APPDATA": str(folder / "home")}
         return own | {"TEMP": str(folder / "tmp"), "TMP": str(folder / "tmp")}
 
-    def refusal() -> str:
-        """Why nothing is measured from here: users' policies do not count in the session of services."""
+    def refusal(target: Target) -> str:
+        """Why a browser is not started from here: another user's program, or the session of services, which has no user."""
+        home = os.environ.get("USERPROFILE", "")
+        if target.user and not (home and target.program.casefold().startswith(f"{home}\\".casefold())):
+            return "its program belongs to another user: that user can measure it"
         session = wintypes.DWORD()
         if _kernel.ProcessIdToSessionId(os.getpid(), ctypes.byref(session)) and session.value == 0:
             return "this is the session of services, where no user's policies count: start it as the user who is signed in"
