@@ -14,19 +14,28 @@ from typing import Any
 import click
 
 from auditor import checks
+from auditor.checks import html5
+from auditor.checks.collected import Collected
 from auditor.cli import EXIT_STOPPED, options
 from auditor.errors import AuditorError, UsageError
+from auditor.evaluate import evaluate
+from auditor.knowledge.enrich import enriched
 from auditor.matchers import suggest
-from auditor.model import Reading, Subject
+from auditor.model import Detected, Device, Fact, Reading, Snapshot, Subject, Value
 from auditor.probe import browsers, result, run
+from auditor.probe.agent import visitor
 from auditor.probe.server import Server
-from auditor.probe.summary import groups
+from auditor.report import websites
+from auditor.report.html5 import GROUP_HEAD, by_group
 from auditor.report.text import clean, heading, table
-from auditor.scan import take
+from auditor.scan import take, with_measurements
 from auditor.sources import live
 
 SCHEMA = "auditor/probe/1"
 """Name and version of the JSON document."""
+
+SERVICES = "services"
+"""The pack whose websites are judged."""
 
 
 @click.command(
@@ -66,17 +75,26 @@ def command(
     """
     before = signal.signal(signal.SIGTERM, _ended)
     try:
-        readings = [_by_hand(renderer=not no_renderer)] if page else _measured(products, seconds, renderer=not no_renderer)
+        if page:
+            readings = [_by_hand(renderer=not no_renderer)]
+            detected = _who_came(readings[0])
+        else:
+            readings, detected = _measured(products, seconds, renderer=not no_renderer)
     except KeyboardInterrupt:
         click.echo("\nended before there was an answer; nothing was left behind", err=True)
         sys.exit(EXIT_STOPPED)
     finally:
         signal.signal(signal.SIGTERM, before)
+    rules, day = options.rules_for((), (SERVICES,)), options.today(None)
+    findings = evaluate(rules.rules, detected, day)
     if form == "json":
         document = {"schema": SCHEMA, "readings": [{"at": each.at, **_value(each)} for each in readings]}
         text = json.dumps(document, indent=1, ensure_ascii=True)
     else:
-        text = "\n".join(_shown(each, options.terminal_width()) for each in readings)
+        verdicts = {fact.subject.where: fact.value for fact in enriched(detected, day).facts if fact.name == "verdict"}
+        width = options.terminal_width()
+        parts = [_shown(each, verdicts.get(each.at), width) for each in readings]
+        text = "\n".join([*parts, *websites.section(findings, rules, width)])
     options.emit(text.encode() + b"\n", output)
 
 
@@ -85,8 +103,8 @@ def _ended(number: int, _frame: object) -> None:
     raise KeyboardInterrupt(number)
 
 
-def _measured(products: Sequence[str], seconds: float, *, renderer: bool) -> list[Reading]:
-    """The readings of the installed browsers, or of those of ``products``."""
+def _measured(products: Sequence[str], seconds: float, *, renderer: bool) -> tuple[list[Reading], Detected]:
+    """The readings of the installed browsers, or of those of ``products``, and what is understood of them on this PC."""
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     snapshot = take(live.family(), live.readers(), taken_at=now, salt=os.urandom(16).hex())
     targets, left = browsers.targets(checks.detect(snapshot))
@@ -99,7 +117,11 @@ def _measured(products: Sequence[str], seconds: float, *, renderer: bool) -> lis
     chosen = [each for each in targets if not products or each.product in products]
     with options.progress("Measuring", len(chosen)) as tick:
         readings = run.measure(chosen, run.Options(seconds, renderer), tick)
-    return readings + [run.not_run(subject, why) for subject, why in left if not products or subject.name in products]
+    readings += [run.not_run(subject, why) for subject, why in left if not products or subject.name in products]
+    asked = {reading.at for reading in readings}
+    found = checks.detect(with_measurements(snapshot, readings))
+    facts = (fact for fact in found.facts if fact.subject.kind != "html5" or fact.subject.where in asked)
+    return readings, Detected(tuple(facts))
 
 
 def _installed(here: set[str]) -> str:
@@ -132,11 +154,24 @@ def _by_hand(*, renderer: bool) -> Reading:
     return run.reading(Subject("browser", "", "page"), value)
 
 
+def _who_came(reading: Reading) -> Detected:
+    """What is understood of a browser that was opened by hand: what it says of itself, and nothing of its policies."""
+    came = visitor(str(_value(reading)["agent"]), str(_value(reading)["agent_version"]))
+    subject, system = Subject("browser", came.product or "unknown", reading.at), Subject("os", "system")
+    known = {"product": came.product, "version": came.version, "engine": came.engine, "engine_version": came.engine_version}
+    facts = [Fact(subject, name, text, (reading,)) for name, text in known.items() if text]
+    facts.append(Fact(subject, "feature_policies", None, (reading,), "of a browser that came by itself they are not read"))
+    family = came.family or live.family()
+    around = [Fact(system, name, text, (reading,)) for name, text in (("family", family), ("name", came.system)) if text]
+    collected = Collected(Snapshot(Device("0" * 32, "", family), "", "", "", (reading,)))
+    return Detected((*around, *html5.detect(collected, Detected(tuple(facts))).facts))
+
+
 def _value(reading: Reading) -> Mapping[str, Any]:
     return reading.value if isinstance(reading.value, dict) else {}
 
 
-def _shown(reading: Reading, width: int) -> str:
+def _shown(reading: Reading, verdict: Value, width: int) -> str:
     """One browser for a person: who it is, how it went, and its groups of features."""
     value = _value(reading)
     name = " ".join(filter(None, (value["product"], value.get("version"))))
@@ -151,9 +186,5 @@ def _shown(reading: Reading, width: int) -> str:
         "note": value["detail"],
     }
     lines += [f"{what}: {clean(text)}" for what, text in told.items() if text]
-    engine = value.get("engine", "") if value["mode"] == "headless" else ""
-    rows = [
-        (group.name, group.there, *(", ".join(names) for names in (group.missing, group.off, group.untold)))
-        for group in groups(value["values"], engine)
-    ]
-    return "\n".join([*lines, "", table(("", "there", "missing", "switched off or refused", "not told"), rows, width)])
+    rows = by_group(verdict if isinstance(verdict, dict) else {})
+    return "\n".join([*lines, "", table(GROUP_HEAD, rows, width)])

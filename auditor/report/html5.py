@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from auditor.knowledge.html5 import features
-from auditor.model import Fact, Subject
+from auditor.model import Fact, Subject, Value
 from auditor.report.text import heading, one_line, table
 
 _BY_VERSION = "by its version"
@@ -61,3 +61,27 @@ def _with_causes(off: Mapping[str, str]) -> str:
     for name, why in off.items():
         causes.setdefault(why, []).append(features()[name].name)
     return one_line("; ".join(f"{', '.join(names)} ({why})" for why, names in causes.items()), _LONGEST) or "none"
+
+
+GROUP_HEAD = ("", "there", "missing", "switched off here", "only partly, or not known")
+"""What the columns of :func:`by_group` are."""
+
+
+def by_group(verdict: Mapping[str, Value]) -> list[tuple[str, str, str, str, str]]:
+    """All features by their groups: group, how many are there, and which are missing, switched off, or not wholly known."""
+    rows = []
+    for group in dict.fromkeys(feature.group for feature in features().values()):
+        names = [name for name, each in features().items() if each.group == group]
+        mine = {name: str(verdict.get(name, "unknown")).partition(": ") for name in names}
+        states = {name: state for name, (state, _, _) in mine.items()}
+        off = {name: why for name, (state, _, why) in mine.items() if state == "switched off"}
+        rows.append(
+            (
+                group,
+                f"{sum(state == 'supported' for state in states.values())} of {len(mine)}",
+                _named(name for name, state in states.items() if state == "missing"),
+                _with_causes(off),
+                _named(name for name, state in states.items() if state in ("partial", "unknown")),
+            )
+        )
+    return rows

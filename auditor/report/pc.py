@@ -9,7 +9,7 @@ from typing import Any
 from auditor.evaluate import readiness
 from auditor.matchers import show
 from auditor.model import Detected, Fact, Finding, Outcome, Reading, Snapshot, Source, Status, Subject, Vocabulary
-from auditor.report import html5, words
+from auditor.report import html5, websites
 from auditor.report.text import heading, one_line, table
 from auditor.rules import RuleSet
 
@@ -134,7 +134,7 @@ def tables(
         _office_table(groups, width),
         *_companions(groups, width),
         *html5.section(groups, width),
-        *_websites(findings, rules, width),
+        *websites.section(findings, rules, width),
         heading("Findings"),
         _findings_table(findings, rules, width),
     ]
@@ -208,31 +208,6 @@ def _companions(groups: Mapping[Subject, Sequence[Fact]], width: int) -> list[st
     return [
         *((heading("Companion programs"), table(("program", *names, "where"), apps, width)) if apps else ()),
         *((heading("Left behind, not installed"), table(("what", "version", "of", "because"), left, width)) if left else ()),
-    ]
-
-
-def _websites(findings: Sequence[Finding], rules: RuleSet, width: int) -> list[str]:
-    """Which services work here, why others do not and what would help; nothing where no service is judged."""
-    titles = {rule.id: rule.title for rule in rules.rules}
-    found = sorted(words.services(findings), key=lambda each: (_OUTCOME_ORDER[each.outcome], titles.get(each.rule, "")))
-    if not found:
-        return []
-    rows = [
-        (
-            titles.get(each.rule, each.rule),
-            words.SERVICE_WORDS[each.outcome],
-            one_line(each.actual if each.outcome is Outcome.FAIL else words.how(each), 300),
-        )
-        for each in found
-    ]
-    remedies: dict[str, list[str]] = {}
-    for each in found:
-        if each.outcome is Outcome.FAIL:
-            remedies.setdefault(each.fix, []).append(titles.get(each.rule, each.rule))
-    helps = [(", ".join(names), one_line(fix, 400)) for fix, names in remedies.items()]
-    return [
-        *(heading("Websites"), table(("website", "here", "with, or because"), rows, width)),
-        *((heading("What would help"), table(("website", "what"), helps, width)) if helps else ()),
     ]
 
 

@@ -14,11 +14,14 @@ from typing import IO
 
 import pytest
 
+from auditor import checks
+from auditor.checks import html5
 from auditor.cli import probe
 from auditor.model import Detected, Fact, Reading, Source, Status, Subject
 from auditor.probe import browsers, page, run
 from auditor.probe.browsers import Target
 from auditor.probe.server import Server
+from auditor.sources import live
 from cli.conftest import Run
 from probing import ROOT, browser
 
@@ -74,21 +77,36 @@ def test_one_that_is_not_started_is_shown_with_the_reason(run: Run, monkeypatch:
     assert "Nothing can be said of its features." in done.out
 
 
-def test_the_table_tells_what_is_missing_off_and_not_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_table_tells_the_verdict_on_each_group(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     values = dict.fromkeys(page.ids(), "1") | {"webgl": "off", "web-share": "0", "perm-camera": "denied", "csp": "timeout"}
     target = Target("chromium", "blink", "156.0", "/usr/lib/chromium", "/x")
     value = {**NOTHING, "product": "chromium", "engine": "blink", "version": "156.0", "mode": "headless", "values": values}
+    subject = Subject("browser", "chromium", "/usr/lib/chromium")
+    known = {"product": "chromium", "version": "156.0", "engine": "blink", "engine_version": "156.0"}
+    found = [Fact(subject, name, text, ()) for name, text in known.items()]
+    found.append(Fact(subject, "feature_policies", ["Disable3DAPIs=1 at /etc/x.json"], ()))
+    kept = {"system": checks.CHECKS["system"], "html5": found_and_asked(Detected(tuple(found)))}
+    monkeypatch.setattr(probe.checks, "CHECKS", kept)
     monkeypatch.setattr(probe.browsers, "targets", lambda _: ([target], []))
     monkeypatch.setattr(
         probe.run, "measure", lambda *_: [Reading(probe.run.SOURCE, "/usr/lib/chromium", Status.READ, value)]
     )
-    lines = run("probe").out.splitlines()
-    assert "chromium 156.0 (/usr/lib/chromium)" in lines
-    rows = {re.split(r"\s{2,}", line)[0]: re.split(r"\s{2,}", line.strip())[1:] for line in lines}
-    assert rows["Graphics and images"] == ["10", "WebGL"]
-    assert rows["Integration"] == ["17", "Sharing"]
-    assert rows["WebRTC and capture"] == ["6", "Permission: camera"]
-    assert rows["Security"] == ["8", "Content security policy"]
+    out = run("probe").out
+    assert "chromium 156.0 (/usr/lib/chromium)" in out.splitlines()
+    rows = {re.split(r"\s{2,}", line)[0]: re.split(r"\s{2,}", line.strip())[1:] for line in out.splitlines()}
+    assert rows["Graphics and images"] == ["10 of 11", "none", "WebGL (by Disable3DAPIs=1 at /etc/x.json)", "none"]
+    assert rows["Integration"][0] == "17 of 18"
+    assert "Sharing" in rows["Integration"][1 if live.family() == "linux" else 2]
+    assert rows["WebRTC and capture"] == ["6 of 7", "none", "Permission: camera (measured; cause not found)", "none"]
+    assert rows["Security"] == ["8 of 9", "none", "none", "Content security policy"]
+    assert rows["A page with video"] == ["works", "with chromium 156.0"]
+    assert rows["A shared board"][0] == "does not work"
+
+
+def found_and_asked(browsers_found: Detected) -> checks.Check:
+    """The html5 check of a PC on which these browsers were found."""
+    real = checks.CHECKS["html5"]
+    return real._replace(detect=lambda collected: html5.detect(collected, browsers_found))
 
 
 @pytest.fixture
@@ -127,7 +145,8 @@ def test_a_browser_that_comes_to_the_page_is_shown(served: tuple[subprocess.Pope
     text = (tmp_path / "page.txt").read_text(encoding="utf-8")
     assert "The browser that came (page)" in text
     assert "HeadlessChrome/" in text
-    assert re.search(r"^JavaScript +29$", text, re.M)
+    assert re.search(r"^JavaScript +29 of 29 ", text, re.M)
+    assert re.search(r"^Eventbrite +works +with chrome [0-9.]+$", text, re.M)
 
 
 def test_an_interruption_ends_the_waiting_cleanly(served: tuple[subprocess.Popen[str], str]) -> None:
