@@ -142,7 +142,7 @@ def test_the_command_line_starts_the_script_and_each_run_writes_a_file_of_its_ow
     assert (first.device.id, second.device.tags) == (second.device.id, ("again",))
     chrome = [each for each in first.readings if each.at == CHROME and each.status is Status.READ]
     assert [each.value for each in chrome if "named_by" not in str(each.value)] == [
-        {"version": "109.0.5414.120", "machine": "x86_64"}
+        {"version": PROGRAMS["win10"][CHROME][0], "machine": "x86_64"}
     ]
     assert "reg.exe: answers" in tested.text
     assert len(list(prefix.path(r"C:\out").iterdir())) == 2

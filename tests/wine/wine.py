@@ -93,7 +93,7 @@ class Prefix:
         self._awake = subprocess.Popen([LOADER, "cmd"], stdin=subprocess.PIPE, **silent)
         subprocess.run([LOADER, "cmd", "/c", "exit"], stdin=subprocess.DEVNULL, check=False, **silent)
 
-    def run(self, *command: str, seconds: float = 300, folder: str | Path | None = None, **variables: str) -> Done:
+    def run(self, *command: str, seconds: float = 1800, folder: str | Path | None = None, **variables: str) -> Done:
         """Run a Windows program to its end. ``folder`` is where it starts, on this computer.
 
         :raises subprocess.TimeoutExpired: it took longer than ``seconds``; it is stopped.
