@@ -53,6 +53,7 @@ def build(pc: wine.Prefix) -> tuple[Path, float]:
         "--paths", wine.on_z(ROOT), "--collect-submodules", "auditor",
         "--add-data", f"{wine.on_z(ROOT / 'rules')};auditor\\packs",
         "--add-data", f"{wine.on_z(ROOT / 'auditor' / 'knowledge' / 'data')};auditor\\knowledge\\data",
+        "--add-data", f"{wine.on_z(ROOT / 'auditor' / 'probe' / 'page')};auditor\\probe\\page",
         wine.on_z(ROOT / "auditor" / "__main__.py"),
         seconds=900,
     )  # fmt: skip
