@@ -100,8 +100,8 @@ def _remedy(rule: Rule, subjects: Subjects, as_of: date) -> str:
         judged = _judge_subject(rule, facts, subjects, as_of)
         return judged.outcome if judged else Outcome.UNKNOWN
 
-    lacking = {subject.name: _lacking(rule, facts, subjects, as_of) for subject, facts in subjects.of(rule.kind)}
-    return advice.what_would_help(here, [facts for _, facts in subjects.of(rule.kind)], lacking, would, as_of)
+    browsers = [(facts, _lacking(rule, facts, subjects, as_of)) for _, facts in subjects.of(rule.kind)]
+    return advice.what_would_help(here, browsers, would, as_of)
 
 
 def _lacking(rule: Rule, facts: Facts, subjects: Subjects, as_of: date) -> list[tuple[str, str, str]]:

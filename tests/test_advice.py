@@ -31,8 +31,8 @@ def at_least(versions: Mapping[str, int]) -> Any:
 
 
 def told(system: Mapping[str, Any], installed: list[str], wants: Mapping[str, int]) -> str:
-    browsers = [facts("html5", product=product) for product in installed]
-    return advice.what_would_help(facts("os", **system), browsers, {}, at_least(wants), DAY)
+    browsers = [(facts("html5", product=product), []) for product in installed]
+    return advice.what_would_help(facts("os", **system), browsers, at_least(wants), DAY)
 
 
 def test_updating_what_is_there_comes_first() -> None:
@@ -66,14 +66,14 @@ def test_where_the_system_is_not_known_neither_is_what_would_help(system: dict[s
 
 
 def test_what_a_policy_forbids_is_mended_by_allowing_it() -> None:
-    lacking = {"chrome": [("verdict", "supports", "switched off: webgl (by Disable3DAPIs=1 at here)")]}
-    browsers = [facts("html5", product="chrome")]
-    said = advice.what_would_help(facts("os", **TEN), browsers, lacking, at_least({"chrome": 1}), DAY)
+    lacks = [("verdict", "supports", "switched off: webgl (by Disable3DAPIs=1 at here)")]
+    browsers = [(facts("html5", product="chrome"), lacks), (facts("html5", product="chrome"), lacks)]
+    said = advice.what_would_help(facts("os", **TEN), browsers, at_least({"chrome": 1}), DAY)
     assert said == "works after chrome is allowed what is switched off: webgl (by Disable3DAPIs=1 at here)"
 
 
 def test_what_is_missing_too_is_not_mended_by_allowing() -> None:
-    lacking = {"chrome": [("verdict", "supports", "missing: wasm; switched off: webgl (by X=1 at here)")]}
-    browsers = [facts("html5", product="chrome")]
-    said = advice.what_would_help(facts("os", **TEN), browsers, lacking, at_least({"chrome": 100}), DAY)
+    lacks = [("verdict", "supports", "missing: wasm; switched off: webgl (by X=1 at here)")]
+    browsers = [(facts("html5", product="chrome"), lacks)]
+    said = advice.what_would_help(facts("os", **TEN), browsers, at_least({"chrome": 100}), DAY)
     assert said == "works after updating chrome to 158"
