@@ -59,6 +59,10 @@ _ANSWER_AFTER_END = 0.5
 _STEP = 0.05
 
 
+SYSTEM_ACCOUNTS = frozenset({"root", "system", "localsystem"})
+"""Names of the account that is nobody's, in small letters."""
+
+
 class Options(NamedTuple):
     """How to measure: the deadline in seconds, whether to ask for the graphics processor's name, WebGL by software."""
 
@@ -173,10 +177,11 @@ def _is_root() -> bool:
 
 
 def account() -> str:
-    """The name of the account that browsers are started as, whose policies count; empty where it has none."""
+    """Whose browsers were started, since policies may differ: *system*, or *user*. Nobody is named."""
+    name = ""
     with contextlib.suppress(psutil.Error, KeyError, OSError):
-        return psutil.Process().username()
-    return ""
+        name = psutil.Process().username()
+    return "system" if name.rpartition("\\")[2].casefold() in SYSTEM_ACCOUNTS else "user"
 
 
 def visit(target: Target, words: Iterable[str], options: Options) -> Ended:
