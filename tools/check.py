@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """All checks: lint, types, every test with branch coverage, the rules' examples, a built wheel.
 
-Installs what the checks need into ``.venv``; on Debian as root also the real browsers
-that some tests look at. Elsewhere those tests say what they lack, and are skipped and counted.
+Installs what the checks need into ``.venv``; on Debian as root also the real browsers and
+shells that some tests run. Elsewhere those tests say what they lack, and are skipped and counted.
 Words after the command go to pytest.
 """
 
@@ -15,17 +15,23 @@ import sys
 
 from environment import ROOT, apt_install, make, on_debian_as_root, program
 
-BROWSERS = {"chromium": "chromium", "firefox-esr": "firefox-esr", "strace": "strace"}
-"""Program → the Debian package that brings it: the browsers, and what looks at their connections."""
+PROGRAMS = {
+    "chromium": "chromium",
+    "firefox-esr": "firefox-esr",
+    "strace": "strace",
+    "busybox": "busybox",
+    "mksh": "mksh",
+}
+"""Program → the Debian package that brings it: the browsers, what looks at their connections, and shells for collect.sh."""
 
 
 def main() -> int:
     make("test")
-    missing = [package for program_name, package in BROWSERS.items() if not shutil.which(program_name)]
+    missing = [package for program_name, package in PROGRAMS.items() if not shutil.which(program_name)]
     if missing and on_debian_as_root():
         print(f"Installing {' and '.join(missing)} …", file=sys.stderr, flush=True)
         if not apt_install(*missing):
-            print("They could not be installed; their tests will be skipped.", file=sys.stderr)
+            print("They could not be installed; the tests that need them will be skipped.", file=sys.stderr)
     python = program("python")
     steps = (
         ("lint", [program("ruff"), "check", "."]),
