@@ -146,7 +146,6 @@ def test_for_whatever_a_pc_may_have_none_of_there_is_a_handful_of_readings_that_
         ("compositioneditionid", "another edition"),
         ("csdbuildnumber", "the revision, or a service pack's build"),
         ("uninstallstring", "a command line, which the entry's key says better"),
-        ("totalvisiblememory", "less than there is"),
     ],
 )
 def test_what_misleads_is_not_even_asked_for(beside: str, says: str) -> None:

@@ -13,7 +13,7 @@ pytest.importorskip("esprima", reason="the JavaScript parser of PyPI is not inst
 from auditor.probe import page
 from es3 import faults
 
-LIST = Path(__file__).resolve().parents[2] / "auditor" / "knowledge" / "html5" / "features.yaml"
+LIST = Path(__file__).resolve().parents[2] / "auditor" / "knowledge" / "data" / "html5" / "features.yaml"
 GROUPS = yaml.safe_load(LIST.read_text(encoding="utf-8"))
 TEXT = page.text("token", "http://localhost:1/3p/token")
 
