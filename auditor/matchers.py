@@ -34,10 +34,11 @@ class Undecided(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """What ``listed`` is given: patterns that pass, patterns that fail. On neither list is unknown."""
+    """What ``listed`` is given: patterns that pass, patterns that fail. On neither is unknown; why, says ``otherwise``."""
 
     passing: tuple[str, ...]
     failing: tuple[str, ...]
+    otherwise: str = ""
 
     def __str__(self) -> str:
         return f"{', '.join(self.passing)} (but not {', '.join(self.failing)})"
@@ -55,9 +56,9 @@ class Matcher(NamedTuple):
     """One word: its test, the types of fact it goes with, and the argument it takes.
 
     ``argument`` is "one" (a value of the fact's type), "many" (a list of them),
-    "member" (one text), "members" (a list of texts), "lists" (:class:`Listed`), "count"
-    (a small number) or "baseline" (a year, a date, *widely* or *newly*). ``seen`` says what
-    of the fact decided, where the whole fact would be too much to show.
+    "member" (one text), "members" (a list of texts), "lists" (:class:`Listed`), "yes-no",
+    "count" (a small number) or "baseline" (a year, a date, *widely* or *newly*). ``seen``
+    says what of the fact decided, where the whole fact would be too much to show.
     """
 
     test: Test
@@ -98,20 +99,34 @@ def _at_least(actual: Any, wanted: Any, _: date) -> bool | Undecided:
     return bool(actual >= wanted)
 
 
+def _at_most(actual: Any, wanted: Any, _: date) -> bool | Undecided:
+    if isinstance(wanted, VersionText):
+        order = compare(str(actual), wanted)
+        return Undecided(_why(order)) if isinstance(order, NotComparable) else order <= 0
+    return bool(actual <= wanted)
+
+
 def _matches(actual: Any, pattern: Any, _: date) -> bool:
     return fnmatch.fnmatchcase(str(actual).casefold(), pattern.casefold())
 
 
 def _listed(actual: Any, wanted: Listed, as_of: date) -> bool | Undecided:
-    if any(_matches(actual, pattern, as_of) for pattern in wanted.failing):
+    """Of a list, one member is enough to fail, else one to pass."""
+    each = actual if isinstance(actual, list) else [actual]
+    if any(_matches(one, pattern, as_of) for one in each for pattern in wanted.failing):
         return False
-    if any(_matches(actual, pattern, as_of) for pattern in wanted.passing):
+    if any(_matches(one, pattern, as_of) for one in each for pattern in wanted.passing):
         return True
-    return Undecided(f"{actual} is on neither list of this rule")
+    why = f": {wanted.otherwise}" if wanted.otherwise else ""
+    return Undecided(f"{show(actual)} is on neither list of this rule{why}")
 
 
 def _contains(actual: Any, wanted: Any, _: date) -> bool:
     return wanted.casefold() in {str(each).casefold() for each in actual}
+
+
+def _empty(actual: Any, wanted: Any, _: date) -> bool:
+    return (not actual) is wanted
 
 
 def _states(actual: Any, wanted: Any) -> dict[str, tuple[str, str]]:
@@ -223,10 +238,13 @@ MATCHERS: Mapping[str, Matcher] = {
     "one_of": Matcher(_one_of, _SIMPLE, "many", "is one of"),
     "none_of": Matcher(_not(_one_of), _SIMPLE, "many", "is none of"),
     "at_least": Matcher(_at_least, _ORDERED, "one", "at least"),
+    "at_most": Matcher(_at_most, _ORDERED, "one", "at most"),
     "below": Matcher(_not(_at_least), _ORDERED, "one", "below"),
     "matches": Matcher(_matches, frozenset({"text", "version"}), "member", "matches"),
-    "listed": Matcher(_listed, frozenset({"text", "whole"}), "lists", "is one of"),
+    "listed": Matcher(_listed, frozenset({"text", "whole", "list"}), "lists", "is one of"),
     "contains": Matcher(_contains, frozenset({"list"}), "member", "contains"),
+    "lacks": Matcher(_not(_contains), frozenset({"list"}), "member", "does not contain"),
+    "empty": Matcher(_empty, frozenset({"list"}), "yes-no", "is empty:"),
     "supports": Matcher(_supports, frozenset({"features"}), "members", "supports", _supports_seen),
     "newest": Matcher(_newest, _RELEASES, "count", "among the newest", _newest_seen),
     "newest_or_esr": Matcher(_newest_or_esr, _RELEASES, "count", "extended support or among the newest", _newest_seen),
@@ -251,6 +269,8 @@ def prepare(word: str, argument: Any, spec: FactSpec) -> Any:
     shape = MATCHERS[word].argument
     if shape == "lists":
         return _lists(word, argument)
+    if shape == "yes-no":
+        return _yes_no(argument, spec)
     if shape in ("count", "baseline"):
         return (_count if shape == "count" else _baseline)(word, argument)
     if shape in ("many", "members"):
@@ -288,11 +308,15 @@ def _baseline(word: str, argument: Any) -> Any:
 def _lists(word: str, argument: Any) -> Listed:
     """Two lists of text, ``*`` allowed: what is on neither is unknown to the rule, not good and not bad."""
     lists: list[Any] = [argument.get(key) for key in ("pass", "fail")] if isinstance(argument, dict) else []
-    if not lists or len(argument) > len(lists) or not all(isinstance(each, list) and each for each in lists):
+    stray = isinstance(argument, dict) and argument.keys() - {"pass", "fail", "otherwise"}
+    if not lists or stray or not all(isinstance(each, list) and each for each in lists):
         raise BadArgumentError(f"{word} takes two lists, {{pass: [a, b], fail: [c]}}")
     if not all(isinstance(text, str) for each in lists for text in each):
         raise BadArgumentError(f"{word} takes lists of text: put numbers in quotation marks")
-    return Listed(tuple(lists[0]), tuple(lists[1]))
+    otherwise = argument.get("otherwise", "")
+    if not isinstance(otherwise, str) or ("otherwise" in argument and not otherwise.strip()):
+        raise BadArgumentError(f"{word}: otherwise is a text that says why what is on neither list is unknown")
+    return Listed(tuple(lists[0]), tuple(lists[1]), otherwise.strip())
 
 
 def _of_type(argument: Any, spec: FactSpec) -> Any:
