@@ -9,16 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from auditor.knowledge import html5_verdicts, support_facts
+from auditor.knowledge import html5_verdicts, os_support, overrides, support_facts
+from auditor.knowledge.overrides import Overrides
 from auditor.model import Detected, Fact, FactSpec, Subject
 
 Facts = Mapping[str, Fact]
 """A subject's facts by name."""
 
-Adds = Callable[[Subject, Facts, Facts, date], list[Fact]]
-"""(subject, its facts, the operating system's facts, the day) → the facts to add."""
+Adds = Callable[[Subject, Facts, Facts, Overrides, date], list[Fact]]
+"""(subject, its facts, the operating system's facts, what the organisation says of this PC, the day) → the facts to add."""
 
-ADDS: Mapping[str, Adds] = {"html5": html5_verdicts.added}
+ADDS: Mapping[str, Adds] = {
+    "html5": lambda subject, facts, system, _, day: html5_verdicts.added(subject, facts, system, day),
+    "os": lambda subject, facts, _, own, day: os_support.added(subject, facts, own, day),
+}
 """Kind of subject → what is added to each of that kind."""
 
 NEEDS: Mapping[str, tuple[str, ...]] = {"html5": ("os",)}
@@ -28,8 +32,11 @@ FACTS: tuple[FactSpec, ...] = (*html5_verdicts.FACTS, *support_facts.FACTS)
 """Every fact that may be added."""
 
 
-def enriched(detected: Detected, as_of: date) -> Detected:
-    """``detected`` with the facts that follow from reference data for ``as_of``."""
+def enriched(detected: Detected, as_of: date, own: Overrides = overrides.NONE) -> Detected:
+    """``detected`` with the facts that follow from reference data for ``as_of``.
+
+    ``own`` is what the organisation says of this PC (:meth:`auditor.knowledge.overrides.Overrides.of`).
+    """
     by_subject: dict[Subject, dict[str, Fact]] = {}
     for fact in detected.facts:
         by_subject.setdefault(fact.subject, {})[fact.name] = fact
@@ -38,7 +45,7 @@ def enriched(detected: Detected, as_of: date) -> Detected:
         fact
         for subject, facts in by_subject.items()
         if subject.kind in ADDS
-        for fact in ADDS[subject.kind](subject, facts, system, as_of)
+        for fact in ADDS[subject.kind](subject, facts, system, own, as_of)
         if fact.name not in facts
     ]
     return detected._replace(facts=(*detected.facts, *added)) if added else detected
