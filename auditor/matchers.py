@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from auditor.errors import suggest as suggest
 from auditor.knowledge.baseline import months_before, widely_day
 from auditor.model import FactSpec
 from auditor.versions import NotComparable, compare, parse
@@ -92,18 +93,14 @@ def _not(test: Test) -> Test:
     return negated
 
 
-def _at_least(actual: Any, wanted: Any, _: date) -> bool | Undecided:
-    if isinstance(wanted, VersionText):
-        order = compare(str(actual), wanted)
-        return Undecided(_why(order)) if isinstance(order, NotComparable) else order >= 0
-    return bool(actual >= wanted)
+def _ordered(holds: Callable[[int], bool]) -> Test:
+    def ordered(actual: Any, wanted: Any, _: date) -> bool | Undecided:
+        if isinstance(wanted, VersionText):
+            order = compare(str(actual), wanted)
+            return Undecided(_why(order)) if isinstance(order, NotComparable) else holds(order)
+        return holds((actual > wanted) - (actual < wanted))
 
-
-def _at_most(actual: Any, wanted: Any, _: date) -> bool | Undecided:
-    if isinstance(wanted, VersionText):
-        order = compare(str(actual), wanted)
-        return Undecided(_why(order)) if isinstance(order, NotComparable) else order <= 0
-    return bool(actual <= wanted)
+    return ordered
 
 
 def _matches(actual: Any, pattern: Any, _: date) -> bool:
@@ -117,16 +114,11 @@ def _listed(actual: Any, wanted: Listed, as_of: date) -> bool | Undecided:
         return False
     if any(_matches(one, pattern, as_of) for one in each for pattern in wanted.passing):
         return True
-    why = f": {wanted.otherwise}" if wanted.otherwise else ""
-    return Undecided(f"{show(actual)} is on neither list of this rule{why}")
+    return Undecided(f"{show(actual)} is on neither list of this rule{wanted.otherwise and ': '}{wanted.otherwise}")
 
 
 def _contains(actual: Any, wanted: Any, _: date) -> bool:
     return wanted.casefold() in {str(each).casefold() for each in actual}
-
-
-def _empty(actual: Any, wanted: Any, _: date) -> bool:
-    return (not actual) is wanted
 
 
 def _states(actual: Any, wanted: Any) -> dict[str, tuple[str, str]]:
@@ -237,14 +229,14 @@ MATCHERS: Mapping[str, Matcher] = {
     "not_equals": Matcher(_not(_equals), _SIMPLE, "one", "is not"),
     "one_of": Matcher(_one_of, _SIMPLE, "many", "is one of"),
     "none_of": Matcher(_not(_one_of), _SIMPLE, "many", "is none of"),
-    "at_least": Matcher(_at_least, _ORDERED, "one", "at least"),
-    "at_most": Matcher(_at_most, _ORDERED, "one", "at most"),
-    "below": Matcher(_not(_at_least), _ORDERED, "one", "below"),
+    "at_least": Matcher(_ordered(lambda order: order >= 0), _ORDERED, "one", "at least"),
+    "at_most": Matcher(_ordered(lambda order: order <= 0), _ORDERED, "one", "at most"),
+    "below": Matcher(_ordered(lambda order: order < 0), _ORDERED, "one", "below"),
     "matches": Matcher(_matches, frozenset({"text", "version"}), "member", "matches"),
     "listed": Matcher(_listed, frozenset({"text", "whole", "list"}), "lists", "is one of"),
     "contains": Matcher(_contains, frozenset({"list"}), "member", "contains"),
     "lacks": Matcher(_not(_contains), frozenset({"list"}), "member", "does not contain"),
-    "empty": Matcher(_empty, frozenset({"list"}), "yes-no", "is empty:"),
+    "empty": Matcher(lambda actual, wanted, _: (not actual) is wanted, frozenset({"list"}), "yes-no", "is empty:"),
     "supports": Matcher(_supports, frozenset({"features"}), "members", "supports", _supports_seen),
     "newest": Matcher(_newest, _RELEASES, "count", "among the newest", _newest_seen),
     "newest_or_esr": Matcher(_newest_or_esr, _RELEASES, "count", "extended support or among the newest", _newest_seen),
@@ -308,8 +300,8 @@ def _baseline(word: str, argument: Any) -> Any:
 def _lists(word: str, argument: Any) -> Listed:
     """Two lists of text, ``*`` allowed: what is on neither is unknown to the rule, not good and not bad."""
     lists: list[Any] = [argument.get(key) for key in ("pass", "fail")] if isinstance(argument, dict) else []
-    stray = isinstance(argument, dict) and argument.keys() - {"pass", "fail", "otherwise"}
-    if not lists or stray or not all(isinstance(each, list) and each for each in lists):
+    stray = not lists or argument.keys() - {"pass", "fail", "otherwise"}
+    if stray or not all(isinstance(each, list) and each for each in lists):
         raise BadArgumentError(f"{word} takes two lists, {{pass: [a, b], fail: [c]}}")
     if not all(isinstance(text, str) for each in lists for text in each):
         raise BadArgumentError(f"{word} takes lists of text: put numbers in quotation marks")
@@ -380,17 +372,6 @@ _TYPES: Mapping[str, Callable[[Any, FactSpec], Any]] = {
     "yes-no": _yes_no,
     "date": _date,
 }
-
-
-def suggest(word: str, known: Any) -> str:
-    """``; did you mean 'browser'?`` for a near miss, else the list where it is short."""
-    import difflib
-
-    names = sorted(known)
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    if near:
-        return f"; did you mean {near[0]!r}?"
-    return f"; known are {', '.join(names)}" if len(names) <= 30 else ""
 
 
 def show(value: Any, spec: FactSpec | None = None) -> str:

@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "errors": set(),
     "places": set(),
     "versions": set(),
-    "matchers": {"knowledge", "model", "versions"},
+    "matchers": {"errors", "knowledge", "model", "versions"},
     "strict_yaml": {"errors"},
     "identity": {"model"},
     "rule_file": {"errors", "matchers", "model", "strict_yaml"},
