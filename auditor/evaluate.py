@@ -12,7 +12,9 @@ from datetime import date
 from typing import NamedTuple
 
 from auditor import advice
+from auditor.knowledge import overrides
 from auditor.knowledge.enrich import enriched
+from auditor.knowledge.overrides import Overrides
 from auditor.matchers import MATCHERS, Listed, Undecided, show
 from auditor.model import Detected, Fact, Finding, Gap, Outcome, Reading, Severity, Subject, worst
 from auditor.rule_file import Condition, Example, Rule
@@ -53,12 +55,13 @@ class Subjects:
         return [gap for gap in self.gaps if gap.kind == kind and gap.scope == "machine"]
 
 
-def evaluate(rules: Iterable[Rule], detected: Detected, as_of: date) -> tuple[Finding, ...]:
+def evaluate(rules: Iterable[Rule], detected: Detected, as_of: date, own: Overrides = overrides.NONE) -> tuple[Finding, ...]:
     """Judge one PC: every finding of every rule, in the order of the rules.
 
-    ``detected`` is what the checks found; what the knowledge base adds to it for ``as_of`` is added here.
+    ``detected`` is what the checks found; what the knowledge base adds to it for ``as_of`` is added here. ``own`` is
+    what the organisation says of this PC.
     """
-    subjects = Subjects(enriched(detected, as_of))
+    subjects = Subjects(enriched(detected, as_of, own))
     return tuple(finding for rule in rules for finding in judge(rule, subjects, as_of))
 
 

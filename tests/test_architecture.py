@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "rules": {"errors", "matchers", "model", "rule_file", "strict_yaml"},
     "dictionary": {"checks", "knowledge", "model"},
     "advice": {"knowledge", "model"},
+    "overrides_file": {"errors", "knowledge", "matchers", "strict_yaml"},
     "waivers": {"errors", "matchers", "model", "strict_yaml"},
     "evaluate": {"advice", "knowledge", "matchers", "model", "rule_file"},
     "sources": {"errors", "identity", "model"},

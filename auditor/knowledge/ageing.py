@@ -18,6 +18,7 @@ LIMITS: Mapping[str, int] = {
     "builds": 35,
     "end dates": 90,
     "services": 180,
+    "requirements": 180,
     "prices": 180,
 }
 """What the facts are about → days from their date in which they may be relied on."""

@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from auditor.knowledge import html5_verdicts, os_support, overrides, support_facts
+from auditor.knowledge import (
+    browser_support,
+    html5_verdicts,
+    office_support,
+    os_support,
+    overrides,
+    segregation,
+    support_facts,
+    windows11,
+)
 from auditor.knowledge.overrides import Overrides
 from auditor.model import Detected, Fact, FactSpec, Subject
 
@@ -21,11 +30,15 @@ Adds = Callable[[Subject, Facts, Facts, Overrides, date], list[Fact]]
 
 ADDS: Mapping[str, Adds] = {
     "html5": lambda subject, facts, system, _, day: html5_verdicts.added(subject, facts, system, day),
+    "browser": browser_support.added,
+    "office": office_support.added,
+    "hardware": lambda subject, facts, system, _, day: windows11.added(subject, facts, system, day),
+    "device": lambda subject, _facts, _system, own, day: segregation.added(subject, own, day),
     "os": lambda subject, facts, _, own, day: os_support.added(subject, facts, own, day),
 }
 """Kind of subject → what is added to each of that kind."""
 
-NEEDS: Mapping[str, tuple[str, ...]] = {"html5": ("os",)}
+NEEDS: Mapping[str, tuple[str, ...]] = {"browser": ("os",), "html5": ("os",), "office": ("os",), "hardware": ("os",)}
 """Kind → the other kinds of the PC that the added facts depend on."""
 
 FACTS: tuple[FactSpec, ...] = (*html5_verdicts.FACTS, *support_facts.FACTS)

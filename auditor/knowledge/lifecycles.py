@@ -22,6 +22,8 @@ class Support(NamedTuple):
     ``supported`` and ``state`` are None where ``why`` says that they are not known, ``ends`` where
     ``why_no_end`` does. ``of`` is the day the facts are of and ``about`` what they are about, a key of
     :data:`auditor.knowledge.ageing.LIMITS`; what the organisation says of itself has no age (``of`` is None).
+    ``doubt`` is what else may have ended it since, or empty: as with facts that are too old, the last known
+    value is then kept beside the reason.
     """
 
     supported: bool | None
@@ -32,6 +34,7 @@ class Support(NamedTuple):
     why: str = ""
     why_no_end: str = ""
     about: str = "end dates"
+    doubt: str = ""
 
     def same_as(self, other: Support) -> bool:
         """Whether both say the same of the day, whatever they say of its end."""
@@ -97,7 +100,8 @@ def facts(subject: Subject, support: Support, evidence: Sequence[Reading], day: 
         if value is None or certain or support.of is None:
             found.append(Fact(subject, name, value, seen, "" if value is not None else why or "not known"))
         else:
-            found.append(aged(subject, name, value, seen, support.about, support.of, day))
+            fact = aged(subject, name, value, seen, support.about, support.of, day)
+            found.append(fact if fact.unknown else Fact(subject, name, value, seen, support.doubt))
     return found
 
 

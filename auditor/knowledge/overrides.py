@@ -91,12 +91,11 @@ class Overrides(NamedTuple):
     segregated: tuple[Segregated, ...] = ()
     prices: tuple[Price, ...] = ()
     services: tuple[Service, ...] = ()
-    file: str = ""
 
     def of(self, names: Iterable[str], site: str, tags: Iterable[str]) -> Overrides:
-        """What is about one PC. Few different answers for many PCs: it can be a key."""
+        """What is about one PC, without prices and services. Few different answers for many PCs: it can be a key."""
         names, tags = tuple(names), tuple(tags)
-        return self._replace(
+        return Overrides(
             bought=tuple(each for each in self.bought if each.scope.covers(names, site, tags)),
             segregated=tuple(each for each in self.segregated if each.scope.covers(names, site, tags)),
         )

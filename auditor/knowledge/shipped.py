@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from auditor.model import Reading, Source, Status, Value
 
 Row = Mapping[str, Any]
-"""One row of a table: ``id`` is unique in its file, ``src`` names its sources, the best first."""
+"""One row of a table: ``id`` is unique in its file, ``src`` names its sources: the first is what it mainly rests on."""
 
 FOLDER = Path(__file__).parent / "data" / "support"
 """Where the files are."""
@@ -57,7 +57,7 @@ def origin(name: str, source: str) -> Origin:
 
 
 def origins(name: str, row: Row) -> tuple[Origin, ...]:
-    """The sources of a row, the best first. A row may say a lesser basis of itself than its source has."""
+    """The sources of a row, the main one first. A row may say a lesser basis of itself than its source has."""
     found = tuple(origin(name, source) for source in row["src"])
     own = row.get("basis")
     return tuple(each._replace(basis=own) for each in found) if own else found
@@ -80,7 +80,7 @@ def day(text: str | None) -> date | None:
 
 
 def reading(name: str, row: Row, value: Value) -> Reading:
-    """A row as evidence: ``at`` is ``<address> of <as-of> (<basis>)`` of its best source."""
+    """A row as evidence: ``at`` is ``<address> of <as-of> (<basis>)`` of its main source."""
     first = origins(name, row)[0]
     said = f"{first.address} of {first.as_of or 'no date'} ({first.basis})"
     return Reading(Source("knowledge", f"{row.get('file', name)}.json#{row['id']}"), said, Status.READ, value)
@@ -103,3 +103,16 @@ def _with(row: Row, decided: Row | None) -> Row:
         return row
     src = [*(CURATED + each for each in decided["src"]), *row.get("src", ())]
     return {"released": None, **row, **decided, "src": src, "file": "curated"}
+
+
+def by_id(name: str, table: str, row: str) -> Row:
+    """One row of a table by its id.
+
+    :raises KeyError: the table has no such row.
+    """
+    return _by_id(name, table)[row]
+
+
+@lru_cache(maxsize=64)
+def _by_id(name: str, table: str) -> Mapping[str, Row]:
+    return {each["id"]: each for each in topic(name)[table]}

@@ -34,6 +34,9 @@ FACTS: tuple[FactSpec, ...] = (
         "office", "connects", "yes-no", "Whether Microsoft supports it with Microsoft 365's mail and files on the day."
     ),
     FactSpec("office", "days_behind", "whole", _BEHIND),
+    FactSpec(
+        "device", "segregated", "yes-no", "Whether the organisation says that it is cut off from the internet on the day."
+    ),
     FactSpec("hardware", "windows11_capable", "yes-no", "Whether the PC meets what Windows 11 asks of the hardware."),
     FactSpec("hardware", "windows11_reasons", "list", "What of it does not, or what is not known."),
 )
