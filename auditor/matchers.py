@@ -35,7 +35,7 @@ class Undecided(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """What ``listed`` is given: patterns that pass, patterns that fail. On neither is unknown; why, says ``otherwise``."""
+    """What ``listed`` is given: patterns that pass or fail, one member of a list being enough. On neither: ``otherwise``."""
 
     passing: tuple[str, ...]
     failing: tuple[str, ...]
@@ -108,13 +108,13 @@ def _matches(actual: Any, pattern: Any, _: date) -> bool:
 
 
 def _listed(actual: Any, wanted: Listed, as_of: date) -> bool | Undecided:
-    """Of a list, one member is enough to fail, else one to pass."""
     each = actual if isinstance(actual, list) else [actual]
     if any(_matches(one, pattern, as_of) for one in each for pattern in wanted.failing):
         return False
     if any(_matches(one, pattern, as_of) for one in each for pattern in wanted.passing):
         return True
-    return Undecided(f"{show(actual)} is on neither list of this rule{wanted.otherwise and ': '}{wanted.otherwise}")
+    said = "none of its words is on either" if isinstance(actual, list) else f"{actual} is on neither"
+    return Undecided(f"{said} list of this rule{wanted.otherwise and ': '}{wanted.otherwise}")
 
 
 def _contains(actual: Any, wanted: Any, _: date) -> bool:

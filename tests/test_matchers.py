@@ -222,7 +222,7 @@ def test_what_is_on_neither_list_is_unknown() -> None:
 def test_of_a_list_one_member_on_a_list_decides_and_the_bad_one_first(tags: list[str], answer: bool | None) -> None:
     wanted = Listed(("confirmed",), ("refused",), "nobody has said")
     found = MATCHERS["listed"].test(tags, wanted, AS_OF_DATE)
-    said = f"{', '.join(tags) or 'none'} is on neither list of this rule: nobody has said"
+    said = "none of its words is on either list of this rule: nobody has said"
     assert found == (Undecided(said) if answer is None else answer)
 
 
