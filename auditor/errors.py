@@ -17,6 +17,8 @@ catches :class:`AuditorError` once and prints it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class AuditorError(Exception):
     """Something stopped the job. ``message`` says what, ``hint`` the way out."""
@@ -49,3 +51,14 @@ class EstateError(AuditorError):
 
 class MissingExtraError(AuditorError):
     """An optional part is not installed; the hint has the command that installs it."""
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """``; did you mean 'browser'?`` for a near miss, else the list where it is short."""
+    import difflib
+
+    names = sorted(known)
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    return f"; known are {', '.join(names)}" if len(names) <= 30 else ""

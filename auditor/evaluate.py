@@ -12,7 +12,9 @@ from datetime import date
 from typing import NamedTuple
 
 from auditor import advice
+from auditor.knowledge import overrides
 from auditor.knowledge.enrich import enriched
+from auditor.knowledge.overrides import Overrides
 from auditor.matchers import MATCHERS, Listed, Undecided, show
 from auditor.model import Detected, Fact, Finding, Gap, Outcome, Reading, Severity, Subject, worst
 from auditor.rule_file import Condition, Example, Rule
@@ -53,12 +55,13 @@ class Subjects:
         return [gap for gap in self.gaps if gap.kind == kind and gap.scope == "machine"]
 
 
-def evaluate(rules: Iterable[Rule], detected: Detected, as_of: date) -> tuple[Finding, ...]:
+def evaluate(rules: Iterable[Rule], detected: Detected, as_of: date, own: Overrides = overrides.NONE) -> tuple[Finding, ...]:
     """Judge one PC: every finding of every rule, in the order of the rules.
 
-    ``detected`` is what the checks found; what the knowledge base adds to it for ``as_of`` is added here.
+    ``detected`` is what the checks found; what the knowledge base adds to it for ``as_of`` is added here. ``own`` is
+    what the organisation says of this PC.
     """
-    subjects = Subjects(enriched(detected, as_of))
+    subjects = Subjects(enriched(detected, as_of, own))
     return tuple(finding for rule in rules for finding in judge(rule, subjects, as_of))
 
 
@@ -204,9 +207,33 @@ def _seen(conditions: Sequence[Condition], rule: Rule, facts: Facts, subjects: S
             value = told(fact.value, each.argument, as_of) if told and not fact.unknown else show(fact.value, each.spec)
             if each.demand and not told:
                 value += _asked_for(each)
+            value += _beside(each, rule, facts, subjects)
             inferred = " (an inferred demand)" if each.demand and each.demand.standing == "inferred" else ""
             seen[(value if told else f"{_name(rule, each)} {value}") + inferred] = None
     return ", ".join(seen)
+
+
+BESIDE: Mapping[str, tuple[str, ...]] = {
+    "supported": ("name", "release", "version", "support_ends"),
+    "support_state": ("name", "release", "version", "support_ends"),
+    "days_behind": ("name", "release", "version", "revision", "newest_revision"),
+    "connects": ("generation", "version"),
+    "windows11_capable": ("windows11_reasons",),
+    "update_waiting": ("version", "waiting_version"),
+}
+"""Fact that is derived, or says little alone → what of the same subject is shown beside it, where it is known."""
+
+
+def _beside(condition: Condition, rule: Rule, facts: Facts, subjects: Subjects) -> str:
+    """`` (version 109.0.5414.168, support ends 2023-02-07)``; empty where nothing is to be told."""
+    if condition.spec.kind != rule.kind:
+        facts = next((mine for _, mine in subjects.of(condition.spec.kind)), {})
+    told = [
+        f"{name.replace('_', ' ')} {show(facts[name].value)}"
+        for name in BESIDE.get(condition.spec.name, ())
+        if name in facts and not facts[name].unknown
+    ]
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _asked_for(condition: Condition) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from auditor.errors import suggest as suggest
 from auditor.knowledge.baseline import months_before, widely_day
 from auditor.model import FactSpec
 from auditor.versions import NotComparable, compare, parse
@@ -34,10 +35,11 @@ class Undecided(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """What ``listed`` is given: patterns that pass, patterns that fail. On neither list is unknown."""
+    """What ``listed`` is given: patterns that pass or fail, one member of a list being enough. On neither: ``otherwise``."""
 
     passing: tuple[str, ...]
     failing: tuple[str, ...]
+    otherwise: str = ""
 
     def __str__(self) -> str:
         return f"{', '.join(self.passing)} (but not {', '.join(self.failing)})"
@@ -55,9 +57,9 @@ class Matcher(NamedTuple):
     """One word: its test, the types of fact it goes with, and the argument it takes.
 
     ``argument`` is "one" (a value of the fact's type), "many" (a list of them),
-    "member" (one text), "members" (a list of texts), "lists" (:class:`Listed`), "count"
-    (a small number) or "baseline" (a year, a date, *widely* or *newly*). ``seen`` says what
-    of the fact decided, where the whole fact would be too much to show.
+    "member" (one text), "members" (a list of texts), "lists" (:class:`Listed`), "yes-no",
+    "count" (a small number) or "baseline" (a year, a date, *widely* or *newly*). ``seen``
+    says what of the fact decided, where the whole fact would be too much to show.
     """
 
     test: Test
@@ -91,11 +93,14 @@ def _not(test: Test) -> Test:
     return negated
 
 
-def _at_least(actual: Any, wanted: Any, _: date) -> bool | Undecided:
-    if isinstance(wanted, VersionText):
-        order = compare(str(actual), wanted)
-        return Undecided(_why(order)) if isinstance(order, NotComparable) else order >= 0
-    return bool(actual >= wanted)
+def _ordered(holds: Callable[[int], bool]) -> Test:
+    def ordered(actual: Any, wanted: Any, _: date) -> bool | Undecided:
+        if isinstance(wanted, VersionText):
+            order = compare(str(actual), wanted)
+            return Undecided(_why(order)) if isinstance(order, NotComparable) else holds(order)
+        return holds((actual > wanted) - (actual < wanted))
+
+    return ordered
 
 
 def _matches(actual: Any, pattern: Any, _: date) -> bool:
@@ -103,11 +108,13 @@ def _matches(actual: Any, pattern: Any, _: date) -> bool:
 
 
 def _listed(actual: Any, wanted: Listed, as_of: date) -> bool | Undecided:
-    if any(_matches(actual, pattern, as_of) for pattern in wanted.failing):
+    each = actual if isinstance(actual, list) else [actual]
+    if any(_matches(one, pattern, as_of) for one in each for pattern in wanted.failing):
         return False
-    if any(_matches(actual, pattern, as_of) for pattern in wanted.passing):
+    if any(_matches(one, pattern, as_of) for one in each for pattern in wanted.passing):
         return True
-    return Undecided(f"{actual} is on neither list of this rule")
+    said = "none of its words is on either" if isinstance(actual, list) else f"{actual} is on neither"
+    return Undecided(f"{said} list of this rule{wanted.otherwise and ': '}{wanted.otherwise}")
 
 
 def _contains(actual: Any, wanted: Any, _: date) -> bool:
@@ -222,11 +229,14 @@ MATCHERS: Mapping[str, Matcher] = {
     "not_equals": Matcher(_not(_equals), _SIMPLE, "one", "is not"),
     "one_of": Matcher(_one_of, _SIMPLE, "many", "is one of"),
     "none_of": Matcher(_not(_one_of), _SIMPLE, "many", "is none of"),
-    "at_least": Matcher(_at_least, _ORDERED, "one", "at least"),
-    "below": Matcher(_not(_at_least), _ORDERED, "one", "below"),
+    "at_least": Matcher(_ordered(lambda order: order >= 0), _ORDERED, "one", "at least"),
+    "at_most": Matcher(_ordered(lambda order: order <= 0), _ORDERED, "one", "at most"),
+    "below": Matcher(_ordered(lambda order: order < 0), _ORDERED, "one", "below"),
     "matches": Matcher(_matches, frozenset({"text", "version"}), "member", "matches"),
-    "listed": Matcher(_listed, frozenset({"text", "whole"}), "lists", "is one of"),
+    "listed": Matcher(_listed, frozenset({"text", "whole", "list"}), "lists", "is one of"),
     "contains": Matcher(_contains, frozenset({"list"}), "member", "contains"),
+    "lacks": Matcher(_not(_contains), frozenset({"list"}), "member", "does not contain"),
+    "empty": Matcher(lambda actual, wanted, _: (not actual) is wanted, frozenset({"list"}), "yes-no", "is empty:"),
     "supports": Matcher(_supports, frozenset({"features"}), "members", "supports", _supports_seen),
     "newest": Matcher(_newest, _RELEASES, "count", "among the newest", _newest_seen),
     "newest_or_esr": Matcher(_newest_or_esr, _RELEASES, "count", "extended support or among the newest", _newest_seen),
@@ -251,6 +261,8 @@ def prepare(word: str, argument: Any, spec: FactSpec) -> Any:
     shape = MATCHERS[word].argument
     if shape == "lists":
         return _lists(word, argument)
+    if shape == "yes-no":
+        return _yes_no(argument, spec)
     if shape in ("count", "baseline"):
         return (_count if shape == "count" else _baseline)(word, argument)
     if shape in ("many", "members"):
@@ -288,11 +300,15 @@ def _baseline(word: str, argument: Any) -> Any:
 def _lists(word: str, argument: Any) -> Listed:
     """Two lists of text, ``*`` allowed: what is on neither is unknown to the rule, not good and not bad."""
     lists: list[Any] = [argument.get(key) for key in ("pass", "fail")] if isinstance(argument, dict) else []
-    if not lists or len(argument) > len(lists) or not all(isinstance(each, list) and each for each in lists):
+    stray = not lists or argument.keys() - {"pass", "fail", "otherwise"}
+    if stray or not all(isinstance(each, list) and each for each in lists):
         raise BadArgumentError(f"{word} takes two lists, {{pass: [a, b], fail: [c]}}")
     if not all(isinstance(text, str) for each in lists for text in each):
         raise BadArgumentError(f"{word} takes lists of text: put numbers in quotation marks")
-    return Listed(tuple(lists[0]), tuple(lists[1]))
+    otherwise = argument.get("otherwise", "")
+    if not isinstance(otherwise, str) or ("otherwise" in argument and not otherwise.strip()):
+        raise BadArgumentError(f"{word}: otherwise is a text that says why what is on neither list is unknown")
+    return Listed(tuple(lists[0]), tuple(lists[1]), otherwise.strip())
 
 
 def _of_type(argument: Any, spec: FactSpec) -> Any:
@@ -356,17 +372,6 @@ _TYPES: Mapping[str, Callable[[Any, FactSpec], Any]] = {
     "yes-no": _yes_no,
     "date": _date,
 }
-
-
-def suggest(word: str, known: Any) -> str:
-    """``; did you mean 'browser'?`` for a near miss, else the list where it is short."""
-    import difflib
-
-    names = sorted(known)
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    if near:
-        return f"; did you mean {near[0]!r}?"
-    return f"; known are {', '.join(names)}" if len(names) <= 30 else ""
 
 
 def show(value: Any, spec: FactSpec | None = None) -> str:

@@ -121,7 +121,9 @@ class Subject(NamedTuple):
 class Fact:
     """Something known of a subject, or the reason why it is not known: never neither.
 
-    ``unknown`` is empty for a known fact. ``evidence`` are the readings it rests on.
+    ``unknown`` is empty for a known fact. ``evidence`` are the readings it rests on. Where
+    both ``value`` and ``unknown`` are set, the value was true when it was last known and is
+    too old to be relied on: it is judged as unknown, and see :attr:`last_known`.
     """
 
     subject: Subject
@@ -133,6 +135,11 @@ class Fact:
     def __post_init__(self) -> None:
         if self.value is None and not self.unknown:
             raise ValueError(f"{self.subject.kind}.{self.name}: neither a value nor a reason")
+
+    @property
+    def last_known(self) -> Value:
+        """The value of a fact that was known and has become too old; None of any other."""
+        return self.value if self.unknown else None
 
 
 class Gap(NamedTuple):

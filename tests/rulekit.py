@@ -11,6 +11,8 @@ from auditor.model import Detected, Fact, FactSpec, Gap, Reading, Source, Status
 SPECS = (
     FactSpec("os", "family", "text", "The family.", ("windows", "macos", "linux")),
     FactSpec("os", "build", "whole", "The build number."),
+    FactSpec("os", "supported", "yes-no", "Whether it is mended."),
+    FactSpec("os", "support_ends", "date", "The last day of support."),
     FactSpec("hardware", "memory", "size", "Bytes of memory."),
     FactSpec("hardware", "tpm", "yes-no", "Whether there is a TPM."),
     FactSpec("browser", "product", "text", "Which browser."),
@@ -18,6 +20,7 @@ SPECS = (
     FactSpec("browser", "channel", "text", "Its channel.", ("Stable", "Beta", "ESR")),
     FactSpec("browser", "policies", "list", "The policies that are set."),
     FactSpec("browser", "features", "features", "What it can do.", ("grid", "webgl", "dialog")),
+    FactSpec("browser", "supported", "yes-no", "Whether it is mended."),
     FactSpec("browser", "support_ends", "date", "The last day of support."),
     FactSpec("browser", "baseline", "date", "How much of Baseline it has."),
     FactSpec("browser", "release", "release", "Which of the releases it is."),

@@ -296,3 +296,17 @@ def test_absence_is_shown_by_where_it_was_looked(tmp_path: Path, of: str, outcom
     place = reading("the list of programs", "nothing of the kind")
     [found] = evaluate([rule(tmp_path, of=of)], Detected((), (), {"browser": (place,)}), DAY)
     assert (found.outcome, found.actual, found.evidence) == (outcome, "none found", (place,))
+
+
+def test_beside_a_derived_fact_stands_what_it_was_derived_from_where_that_is_known(tmp_path: Path) -> None:
+    old = facts("browser", "chrome", version="109.0", supported=False, support_ends="2023-02-07")
+    unread = facts("browser", "opera", version=..., supported=False)
+    windows = facts("os", "windows", support_ends="2020-01-14", supported=False)
+    own = rule(tmp_path, require="{supported: true}")
+    found = evaluate([own], detected(old, unread, windows), date(2026, 11, 24))
+    assert [each.actual for each in found] == ["supported no (version 109.0, support ends 2023-02-07)", "supported no"]
+    other = rule(tmp_path, require="{os.supported: true}")
+    assert (
+        evaluate([other], detected(old, windows), date(2026, 11, 24))[0].actual
+        == "os.supported no (support ends 2020-01-14)"
+    )

@@ -61,6 +61,16 @@ DECIDED = [
     ("browser.version", "matches", "115.9.0", "*esr", False),
     ("browser.policies", "contains", ["HomepageLocation"], "homepagelocation", True),
     ("browser.policies", "contains", [], "x", False),
+    ("browser.policies", "lacks", ["HomepageLocation"], "homepagelocation", False),
+    ("browser.policies", "lacks", [], "x", True),
+    ("browser.policies", "empty", [], True, True),
+    ("browser.policies", "empty", ["x"], True, False),
+    ("browser.policies", "empty", ["x"], False, True),
+    ("os.build", "at_most", 14, 14, True),
+    ("os.build", "at_most", 15, 14, False),
+    ("browser.version", "at_most", "120.0", "120", True),
+    ("browser.version", "at_most", "120.10", "120.9", False),
+    ("hardware.memory", "at_most", 4 * 2**30, "4 GB", True),
     ("browser.features", "supports", {"grid": "supported", "webgl": "supported"}, ["grid", "webgl"], True),
     ("browser.features", "supports", {"grid": "missing"}, ["grid", "webgl"], False),
     ("browser.features", "supports", {"grid": "switched off"}, ["grid"], False),
@@ -97,6 +107,7 @@ def test_a_word_is_true_or_false(fact: str, word: str, actual: Any, argument: An
     [
         ("browser.version", "at_least", "nightly", "120", "'nightly' cannot be compared: does not begin with a number"),
         ("browser.version", "below", "nightly", "120", "'nightly' cannot be compared: does not begin with a number"),
+        ("browser.version", "at_most", "nightly", "120", "'nightly' cannot be compared: does not begin with a number"),
         ("browser.version", "equals", "", "120", "'' cannot be compared: empty"),
         ("browser.version", "not_equals", "24H2", "120", "'24H2' cannot be compared: what follows '24' has no known order"),
         ("browser.version", "one_of", "nightly", ["1", "2"], "'nightly' cannot be compared: does not begin with a number"),
@@ -135,6 +146,7 @@ def test_what_cannot_be_compared_is_undecided(fact: str, word: str, actual: Any,
         ("os.family", "equals", "window", "os.family is never 'window'; did you mean 'windows'?"),
         ("os.family", "one_of", ["windows", "beos"], "os.family is never 'beos'; known are linux, macos, windows"),
         ("browser.features", "supports", ["gird"], "browser.features is never 'gird'; did you mean 'grid'?"),
+        ("browser.policies", "empty", "yes", "'yes' must be true or false"),
         ("browser.features", "supports", "grid", "supports takes a list"),
         ("browser.features", "supports", [1], "1 must be text"),
     ],
@@ -202,6 +214,25 @@ def test_what_is_on_neither_list_is_unknown() -> None:
     wanted = Listed(("Windows 11",), ("Windows 7",))
     answer = MATCHERS["listed"].test("Windows 12", wanted, date(2026, 11, 24))
     assert answer == Undecided("Windows 12 is on neither list of this rule")
+
+
+@pytest.mark.parametrize(
+    ("tags", "answer"), [(["confirmed", "ward"], True), (["refused", "confirmed"], False), (["ward"], None), ([], None)]
+)
+def test_of_a_list_one_member_on_a_list_decides_and_the_bad_one_first(tags: list[str], answer: bool | None) -> None:
+    wanted = Listed(("confirmed",), ("refused",), "nobody has said")
+    found = MATCHERS["listed"].test(tags, wanted, AS_OF_DATE)
+    said = "none of its words is on either list of this rule: nobody has said"
+    assert found == (Undecided(said) if answer is None else answer)
+
+
+def test_listed_may_say_why_what_is_on_neither_list_is_unknown() -> None:
+    spec = FactSpec("device", "tags", "list", "")
+    lists = {"pass": ["a"], "fail": ["b"]}
+    assert prepare("listed", {**lists, "otherwise": "nobody has said "}, spec) == Listed(("a",), ("b",), "nobody has said")
+    for wrong in ("", "  ", 7, None):
+        with pytest.raises(BadArgumentError, match="otherwise is a text"):
+            prepare("listed", {**lists, "otherwise": wrong}, spec)
 
 
 def test_listed_takes_two_lists_of_text() -> None:

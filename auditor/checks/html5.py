@@ -72,7 +72,8 @@ def detect(collected: Collected, browsers: Detected) -> Detected:
         found += [Fact(html5, each.name, each.value, each.evidence, each.unknown) for each in known]
         reading = measured.get(subject.where)
         found += _measured(html5, reading) if reading else _not_run(html5, collected.all(PROBE))
-    return Detected(tuple(found), looked={"html5": browsers.looked.get("browser", ())})
+    gaps = tuple(gap._replace(kind="html5") for gap in browsers.gaps if gap.kind == "browser" and gap.scope == "machine")
+    return Detected(tuple(found), gaps, {"html5": browsers.looked.get("browser", ())})
 
 
 def _by_browser(browsers: Detected) -> dict[Subject, list[Fact]]:

@@ -15,8 +15,11 @@ import click
 from auditor import places
 from auditor.dictionary import VOCABULARY
 from auditor.errors import AuditorError
+from auditor.knowledge import overrides
+from auditor.knowledge.overrides import Overrides
 from auditor.matchers import suggest
 from auditor.model import Severity
+from auditor.overrides_file import load as load_overrides
 from auditor.report.text import clean
 from auditor.rules import RuleSet, load
 from auditor.waivers import Waiver
@@ -29,7 +32,7 @@ SEVERITIES = [level.name.lower() for level in Severity]
 
 
 def judging(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say by what to judge: ``--rules``, ``--pack``, ``--as-of``, ``--waivers``."""
+    """The options that say by what to judge: ``--rules``, ``--pack``, ``--as-of``, ``--waivers``, ``--overrides``."""
     decorators: tuple[Any, ...] = (
         click.option(
             "--rules",
@@ -61,6 +64,14 @@ def judging(function: Callable[..., Any]) -> Callable[..., Any]:
             metavar="FILE",
             help="Failures that somebody accepts until a date, as YAML.",
         ),
+        click.option(
+            "--overrides",
+            "overrides_file",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            envvar="AUDITOR_OVERRIDES",
+            help="What the organisation says of itself, as YAML: support it bought …  [env: AUDITOR_OVERRIDES]",
+        ),
     )
     for decorator in reversed(decorators):
         function = decorator(function)
@@ -80,6 +91,11 @@ def waivers_from(path: Path | None, rules: RuleSet) -> tuple[Waiver, ...]:
     for name in sorted({waiver.rule for waiver in waivers} - known):
         note(f"{path}: no rule {name!r} is judged by here{suggest(name, known)}")
     return waivers
+
+
+def overrides_from(path: Path | None) -> Overrides:
+    """The overrides in ``path``; none without one."""
+    return load_overrides(path) if path else overrides.NONE
 
 
 def note(text: str) -> None:

@@ -43,10 +43,11 @@ def command(
     packs: tuple[str, ...],
     as_of: datetime | None,
     waivers_file: Path | None,
+    overrides_file: Path | None,
 ) -> None:
     """Report on the estate: readiness by site, rule, operating system and browser, down to each PC."""
     rules, day = options.rules_for(roots, packs), options.today(as_of)
-    waivers = options.waivers_from(waivers_file, rules)
+    waivers, own = options.waivers_from(waivers_file, rules), options.overrides_from(overrides_file)
     with open_store(estate) as store:
-        content = summarise(store, rules, waivers, as_of=day, stale_days=stale_days, filters=filters)
+        content = summarise(store, rules, waivers, own, as_of=day, stale_days=stale_days, filters=filters)
     options.emit(FORMATS[form](content, options.terminal_width()), output)

@@ -68,6 +68,7 @@ def command(
     packs: tuple[str, ...],
     as_of: datetime | None,
     waivers_file: Path | None,
+    overrides_file: Path | None,
     fail_on: str,
     strict: bool,
     offline: Path | None,
@@ -84,7 +85,7 @@ def command(
     Nothing is changed on the PC and nothing leaves it unless --send or --save says so.
     """
     rules, day = options.rules_for(roots, packs), options.today(as_of)
-    waivers = options.waivers_from(waivers_file, rules)
+    waivers, overrides = options.waivers_from(waivers_file, rules), options.overrides_from(overrides_file)
     if probe and offline:
         raise UsageError("--probe starts the browsers of this PC: it does not go with --offline", "Leave one of them out.")
     snapshot = _snapshot(offline, site, tags, hostname)
@@ -93,8 +94,9 @@ def command(
     if show:
         options.emit(json.dumps(write.document(snapshot), indent=1, ensure_ascii=True).encode() + b"\n", output)
         return
-    detected = enriched(checks.detect(snapshot), day)
-    findings = waive(evaluate(rules.rules, detected, day), waivers, snapshot.device, day)
+    device = snapshot.device
+    detected = enriched(checks.detect(snapshot), day, overrides.of((device.hostname, device.id), device.site, device.tags))
+    findings = waive(evaluate(rules.rules, detected, day), waivers, device, day)
     if form == "json":
         text = json.dumps(pc.document(snapshot, detected, findings, day.isoformat()), indent=1, ensure_ascii=True)
     else:

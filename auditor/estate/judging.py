@@ -20,7 +20,9 @@ from auditor.estate.profile import GAP, Component, rebuild
 from auditor.estate.result import DeviceRow
 from auditor.estate.store import Store
 from auditor.evaluate import Subjects, judge, readiness
+from auditor.knowledge import overrides
 from auditor.knowledge.enrich import NEEDS, enriched
+from auditor.knowledge.overrides import Overrides
 from auditor.model import Device, Finding, Outcome, worst
 from auditor.rule_file import Rule
 from auditor.waivers import Waiver, waive
@@ -84,14 +86,23 @@ def blocks_of(rules: Sequence[Rule]) -> tuple[Block, ...]:
 class Judge:
     """Judges PCs by ``rules`` for the day ``as_of``, and remembers what it has worked out."""
 
-    def __init__(self, store: Store, rules: Sequence[Rule], waivers: Sequence[Waiver], as_of: date, stale_days: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        rules: Sequence[Rule],
+        waivers: Sequence[Waiver],
+        as_of: date,
+        stale_days: int,
+        own: Overrides = overrides.NONE,
+    ) -> None:
+        self._own = own
         self._store, self._as_of, self._stale_days = store, as_of, stale_days
         self._waivers = tuple(waiver for waiver in waivers if as_of <= waiver.expires)
         self._blocks = blocks_of(rules)
         self._asked = tuple(sorted({kind for block in self._blocks for kind in (block.kind, *block.context)}))
         self._members: dict[int, list[tuple[Component, int]]] = {}
         self._parts: dict[tuple[object, ...], Part] = {}
-        self._judged: dict[tuple[int, ...], tuple[tuple[Finding, ...], Mapping[str, Outcome]]] = {}
+        self._judged: dict[tuple[object, ...], tuple[tuple[Finding, ...], Mapping[str, Outcome]]] = {}
         self._shown: dict[int, Shown] = {}
 
     def verdicts(self, records: Sequence[DeviceRecord]) -> Iterator[Verdict]:
@@ -112,9 +123,10 @@ class Judge:
             members.sort(key=lambda member: member[0][1:])
 
     def _verdict(self, record: DeviceRecord, bundles: Bundles) -> Verdict:
-        key = tuple(bundles.get(kind, 0) for kind in self._asked)
+        own = self._own.of((record.hostname, record.id), record.site, record.tags)
+        key = (own, *(bundles.get(kind, 0) for kind in self._asked))
         if key not in self._judged:
-            self._judged[key] = self._judge(bundles)
+            self._judged[key] = self._judge(bundles, own)
         findings, outcomes = self._judged[key]
         device = Device(record.id, record.hostname, record.family, record.site, record.tags)
         if about := [waiver for waiver in self._waivers if outcomes.get(waiver.rule) is Outcome.FAIL]:
@@ -129,7 +141,7 @@ class Judge:
         )  # fmt: skip
         return Verdict(row, record.family, look.os_name, outcomes)
 
-    def _judge(self, bundles: Bundles) -> tuple[tuple[Finding, ...], Mapping[str, Outcome]]:
+    def _judge(self, bundles: Bundles, own: Overrides) -> tuple[tuple[Finding, ...], Mapping[str, Outcome]]:
         """All findings of a profile in the order of the rules, and each rule's worst outcome."""
         pairs: list[tuple[int, Finding]] = []
         for number, block in enumerate(self._blocks):
@@ -137,26 +149,32 @@ class Judge:
             members = self._members.get(bundle, [])
             around = tuple(bundles.get(kind, 0) for kind in block.context)
             if block.whole:
-                pairs += self._part((number, around, bundle), block.whole, members, around)
+                pairs += self._part((number, around, bundle), block.whole, members, around, own)
             if block.each:
                 gaps = [member for member in members if member[0].kind == GAP]
                 for component, count in members:
                     if component.kind != GAP:
                         key = (number, around, "one", component.id)
-                        pairs += self._part(key, block.each, [(component, 1)], around) * count
+                        pairs += self._part(key, block.each, [(component, 1)], around, own) * count
                 if gaps:
-                    pairs += self._part((number, around, "gaps", bundle), block.each, gaps, around)
+                    pairs += self._part((number, around, "gaps", bundle), block.each, gaps, around, own)
         pairs.sort(key=itemgetter(0))
         findings = tuple(finding for _, finding in pairs)
         return findings, _outcomes(findings)
 
     def _part(
-        self, key: tuple[object, ...], rules: Iterable[tuple[int, Rule]], members: Members, around: Iterable[int]
+        self,
+        key: tuple[object, ...],
+        rules: Iterable[tuple[int, Rule]],
+        members: Members,
+        around: Iterable[int],
+        own: Overrides,
     ) -> Part:
-        """What ``rules`` say of ``members`` among the bundles ``around``; ``key`` stands for all of these."""
+        """What ``rules`` say of ``members`` among the bundles ``around``; ``key`` and ``own`` stand for all of these."""
+        key = (own, *key)
         if key not in self._parts:
             context = [member for bundle in around for member in self._members.get(bundle, [])]
-            subjects = Subjects(enriched(rebuild([*members, *context]), self._as_of))
+            subjects = Subjects(enriched(rebuild([*members, *context]), self._as_of, own))
             self._parts[key] = tuple(
                 (number, finding) for number, rule in rules for finding in judge(rule, subjects, self._as_of)
             )

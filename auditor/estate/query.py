@@ -17,6 +17,8 @@ from auditor.estate.filters import NOT_APPLICABLE, Filter, parse_filters
 from auditor.estate.judging import Judge, Verdict
 from auditor.estate.result import STATES, DeviceRow, Estate, Group, RuleCount, Tally
 from auditor.estate.store import Store
+from auditor.knowledge import overrides
+from auditor.knowledge.overrides import Overrides
 from auditor.model import Outcome
 from auditor.rule_file import Rule
 from auditor.rules import RuleSet
@@ -29,6 +31,7 @@ def summarise(
     store: Store,
     rules: RuleSet,
     waivers: Sequence[Waiver] = (),
+    own: Overrides = overrides.NONE,
     *,
     as_of: date,
     stale_days: int,
@@ -45,7 +48,7 @@ def summarise(
     :raises EstateError: the store cannot be read.
     """
     chosen = parse_filters(filters, [rule.id for rule in rules.rules])
-    judge = Judge(store, rules.rules, waivers, as_of, stale_days)
+    judge = Judge(store, rules.rules, waivers, as_of, stale_days, own)
     records = store.devices(as_of)
     verdicts = [verdict for verdict in judge.verdicts(records) if all(_fits(each, verdict, rules.rules) for each in chosen)]
     verdicts.sort(key=lambda verdict: _order(verdict.row))

@@ -9,27 +9,47 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from auditor.knowledge import html5_verdicts, support_facts
+from auditor.knowledge import (
+    browser_support,
+    html5_verdicts,
+    office_support,
+    os_support,
+    overrides,
+    segregation,
+    support_facts,
+    windows11,
+)
+from auditor.knowledge.overrides import Overrides
 from auditor.model import Detected, Fact, FactSpec, Subject
 
 Facts = Mapping[str, Fact]
 """A subject's facts by name."""
 
-Adds = Callable[[Subject, Facts, Facts, date], list[Fact]]
-"""(subject, its facts, the operating system's facts, the day) → the facts to add."""
+Adds = Callable[[Subject, Facts, Facts, Overrides, date], list[Fact]]
+"""(subject, its facts, the operating system's facts, what the organisation says of this PC, the day) → the facts to add."""
 
-ADDS: Mapping[str, Adds] = {"html5": html5_verdicts.added}
+ADDS: Mapping[str, Adds] = {
+    "html5": lambda subject, facts, system, _, day: html5_verdicts.added(subject, facts, system, day),
+    "browser": browser_support.added,
+    "office": office_support.added,
+    "hardware": lambda subject, facts, system, _, day: windows11.added(subject, facts, system, day),
+    "device": lambda subject, _facts, _system, own, day: segregation.added(subject, own, day),
+    "os": lambda subject, facts, _, own, day: os_support.added(subject, facts, own, day),
+}
 """Kind of subject → what is added to each of that kind."""
 
-NEEDS: Mapping[str, tuple[str, ...]] = {"html5": ("os",)}
+NEEDS: Mapping[str, tuple[str, ...]] = {"browser": ("os",), "html5": ("os",), "office": ("os",), "hardware": ("os",)}
 """Kind → the other kinds of the PC that the added facts depend on."""
 
 FACTS: tuple[FactSpec, ...] = (*html5_verdicts.FACTS, *support_facts.FACTS)
 """Every fact that may be added."""
 
 
-def enriched(detected: Detected, as_of: date) -> Detected:
-    """``detected`` with the facts that follow from reference data for ``as_of``."""
+def enriched(detected: Detected, as_of: date, own: Overrides = overrides.NONE) -> Detected:
+    """``detected`` with the facts that follow from reference data for ``as_of``.
+
+    ``own`` is what the organisation says of this PC (:meth:`auditor.knowledge.overrides.Overrides.of`).
+    """
     by_subject: dict[Subject, dict[str, Fact]] = {}
     for fact in detected.facts:
         by_subject.setdefault(fact.subject, {})[fact.name] = fact
@@ -38,7 +58,7 @@ def enriched(detected: Detected, as_of: date) -> Detected:
         fact
         for subject, facts in by_subject.items()
         if subject.kind in ADDS
-        for fact in ADDS[subject.kind](subject, facts, system, as_of)
+        for fact in ADDS[subject.kind](subject, facts, system, own, as_of)
         if fact.name not in facts
     ]
     return detected._replace(facts=(*detected.facts, *added)) if added else detected

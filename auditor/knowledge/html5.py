@@ -24,6 +24,7 @@ __all__ = [
     "Release",
     "State",
     "baseline_until",
+    "column_of",
     "derive",
     "features",
     "floors",
@@ -39,7 +40,7 @@ __all__ = [
 State = Literal["supported", "partial", "missing", "unknown"]
 """Whether a browser has a feature: fully, with gaps or under another name, not, or nobody can say."""
 
-_OWN = {
+OWN: Mapping[str, str] = {
     "chrome": "chrome",
     "edge": "edge",
     "edge-legacy": "edgehtml",
@@ -112,13 +113,13 @@ def derive(product: str, version: str, engine: str, engine_version: str, family:
     ``product``, ``engine`` and the versions are auditor's facts of a browser (an unknown
     one is an empty text); ``family`` is windows, macos or linux.
     """
-    column, counted, reason = _column_of(product, version, engine, engine_version)
+    column, counted, reason = column_of(product, version, engine, engine_version)
     at = place(column, counted) if column else None
     if at is None:
         reason = reason or _unreadable(column, counted)
         return Derived(MappingProxyType(dict.fromkeys(features(), ("unknown", reason))), "", reason)
     release = releases(column)[at]
-    of = "" if product in _OWN else _BY_ENGINE[engine][1] + " "
+    of = "" if product in OWN else _BY_ENGINE[engine][1] + " "
     states = {name: _state(name, column, at, of) for name in features()}
     for name, limits in table("compat")["systems"].items():
         if limit := limits.get(family) or limits.get("any"):
@@ -140,7 +141,7 @@ def since(feature: str, product: str) -> str | None:
 
     None where it has not, or where the product's own versions do not tell.
     """
-    column = _OWN.get(product) or {"chromium": "chrome", "librewolf": "firefox"}.get(product, "")
+    column = OWN.get(product) or {"chromium": "chrome", "librewolf": "firefox"}.get(product, "")
     found = _spells(column).get(feature) if column else None
     last = len(releases(column)) - 1
     if not found or found[-1].level != FULL or found[-1].last != last:
@@ -148,14 +149,17 @@ def since(feature: str, product: str) -> str | None:
     return releases(column)[found[-1].first].version
 
 
-def _column_of(product: str, version: str, engine: str, engine_version: str) -> tuple[str, str, str]:
-    """(column, the version that counts in it, why there is none)."""
+def column_of(product: str, version: str, engine: str, engine_version: str) -> tuple[str, str, str]:
+    """(column, the version that counts in it, why there is none).
+
+    Products without a column of their own are judged in that of the engine, by the engine's version.
+    """
     if product == "edge-legacy":
         return "edgehtml", _edgehtml(version), ""
     if product == "opera" and _is_presto(version):
         return "", "", "Opera before 15 had an engine of its own, which the table is not about"
-    if product in _OWN:
-        return _OWN[product], version, ""
+    if product in OWN:
+        return OWN[product], version, ""
     if engine not in _BY_ENGINE:
         return "", "", f"the table is not about browsers on {engine}" if engine else "the engine is not known"
     counted = engine_version or (version if product in _ENGINES_NUMBERS else "")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from auditor.model import FactSpec
 
 SUPPORT_STATES = ("supported", "ending", "extended", "ended")
-"""Mended for all; the same, but less than half a year more; mended for those who pay or enrolled; mended no more."""
+"""Mended for all; the same, for less than half a year more; mended for those who pay or are enrolled; mended no more."""
 
-_STATE = "How it is supported on the day: ending is under 183 days more, extended for those who pay or enrolled."
-_SUPPORTED = "Whether it gets security fixes on the day, here: extended support counts where the PC shows it."
+_STATE = "How it is supported on the day: ending is for less than 183 days more, extended for those who pay or are enrolled."
+_SUPPORTED = (
+    "Whether it gets security fixes on the day, on this PC: extended support counts where the PC shows that it has it."
+)
 _ENDS = "The last day of the support that it has."
-_BEHIND = "Days since the first fix that it lacks came out; 0 where it lacks none."
+_BEHIND = "Days since the first fix that it lacks came out, at least; 0 where it lacks none that is known of."
 
 FACTS: tuple[FactSpec, ...] = (
     FactSpec("os", "supported", "yes-no", _SUPPORTED),
@@ -28,8 +30,13 @@ FACTS: tuple[FactSpec, ...] = (
     FactSpec("office", "supported", "yes-no", _SUPPORTED),
     FactSpec("office", "support_state", "text", _STATE, SUPPORT_STATES),
     FactSpec("office", "support_ends", "date", _ENDS),
-    FactSpec("office", "connects", "yes-no", "Whether Microsoft supports it with its cloud's mail and files on the day."),
+    FactSpec(
+        "office", "connects", "yes-no", "Whether Microsoft supports it with Microsoft 365's mail and files on the day."
+    ),
     FactSpec("office", "days_behind", "whole", _BEHIND),
+    FactSpec(
+        "device", "segregated", "yes-no", "Whether the organisation says that it is cut off from the internet on the day."
+    ),
     FactSpec("hardware", "windows11_capable", "yes-no", "Whether the PC meets what Windows 11 asks of the hardware."),
     FactSpec("hardware", "windows11_reasons", "list", "What of it does not, or what is not known."),
 )

@@ -4,7 +4,7 @@ import pytest
 
 from auditor import checks
 from auditor.checks import browsers_linux, html5
-from auditor.model import Detected, Fact, Source, Status, Subject
+from auditor.model import Detected, Fact, Gap, Source, Status, Subject
 from pcs import Places, collected, installed, only, pc, reading
 
 
@@ -95,3 +95,9 @@ def test_a_browser_that_did_not_answer_is_not_one_without_features(result: str) 
 def test_a_probe_that_makes_no_sense_says_nothing(value: object) -> None:
     told = measured(value)["measured"]
     assert isinstance(told, tuple) or told == {"fetch": "unknown"}
+
+
+def test_where_a_browser_may_have_been_missed_its_html5_was_missed_too() -> None:
+    gaps = (Gap("browser", "machine", "the list was refused"), Gap("browser", "user", "a profile was refused"))
+    found = html5.detect(collected("windows", {}), Detected((), gaps))
+    assert found.gaps == (Gap("html5", "machine", "the list was refused"),)

@@ -1,0 +1,187 @@
+"""Lines of releases of browsers, on a day: which is newest, which came next, which are extended and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from auditor.knowledge import shipped
+from auditor.knowledge.lifecycles import text
+from auditor.knowledge.packed import numbers, provenance
+from auditor.knowledge.releases import is_newer, place, releases
+from auditor.knowledge.shipped import Row
+from auditor.model import Fact, Reading, Source, Status
+from auditor.versions import NotComparable, Version, parse
+
+Facts = Mapping[str, Fact]
+
+
+class Line(NamedTuple):
+    """Where a version stands in its column of the table of releases.
+
+    ``next`` is the day the release after it came out, if that is by the day that is asked for and
+    was certain when the table was made; ``planned`` the day it was planned for, if that is past
+    too. ``newer``: the version is of no release that was out by then.
+    """
+
+    column: str
+    major: int
+    minor: int
+    released: date | None
+    next: date | None
+    planned: date | None
+    newer: bool
+    known_until: date
+    reading: Reading
+
+
+class Newest(NamedTuple):
+    """The newest release of a column that was out on a day. ``why`` it may not be the newest any more, or empty."""
+
+    version: str
+    known_until: date
+    why: str
+    reading: Reading
+
+
+class Point(NamedTuple):
+    """The next point release of an extended line: its day, or why that is not known, and from when on that matters."""
+
+    day: date | None
+    why: str = ""
+    unknown_from: date | None = None
+
+
+def line(column: str, version: str, day: date) -> Line | None:
+    """Where a version stands; None where it cannot be read or is older than the column."""
+    at, have = place(column, version), numbers(version)
+    if at is None or isinstance(have, NotComparable):
+        return None
+    known = _known_until()
+    rows = releases(column)
+    mine = rows[at]
+    later = [each.date for each in rows[at + 1 :] if each.date]
+    certain = [each for each in later if each <= min(day, known)]
+    planned = [each for each in later if known < each <= day]
+    early = mine.date is None or mine.date > known or mine.date > day
+    return Line(
+        column, have[0], have[1] if len(have) > 1 else 0, mine.date, min(certain, default=None), min(planned, default=None),
+        is_newer(column, version) or early, known, _reading(column, mine.version, mine.date),
+    )  # fmt: skip
+
+
+def _known_until() -> date:
+    found: date = provenance()["date"]
+    return found
+
+
+def _reading(column: str, version: str, released: date | None) -> Reading:
+    about = provenance()["sources"][0]
+    said = f"npm {about['package']} {about['version']} of {about['published']} (read)"
+    value = f"{column} {version} came out on {released or 'an unknown day'}"
+    return Reading(Source("knowledge", f"html5/releases.json#{column}-{version}"), said, Status.READ, value)
+
+
+def newest(column: str, day: date) -> Newest | None:
+    """The newest release of a column that was certainly out on a day; None where the column has none."""
+    known = _known_until()
+    out = [each for each in releases(column) if each.date and each.date <= min(day, known)]
+    if not out:
+        return None
+    planned = [each.date for each in releases(column) if each.date and known < each.date <= day]
+    why = f"a newer one was planned for {planned[0]}, after the facts of {known}" if planned else ""
+    return Newest(out[-1].version, known, why, _reading(column, out[-1].version, out[-1].date))
+
+
+def out_by(column: str, version: str, day: date) -> bool | None:
+    """Whether a version was out on a day; None where the table does not tell."""
+    at = place(column, version)
+    released = None if at is None else releases(column)[at].date
+    return None if released is None else released <= day
+
+
+def extended_until(mine: Line, rule: Row) -> date | None:
+    """The day that the extended channel left a release: the second release after it, later so many weeks after it.
+
+    None where that is not in the table.
+    """
+    if mine.major > rule["even_until"]:
+        return mine.released + timedelta(weeks=rule["weeks"]) if mine.released else None
+    wanted = mine.major + (2 if mine.major % 2 == 0 else 1)
+    later = (each.date for each in releases(mine.column) if int(each.version) >= wanted)
+    return next(later, None)
+
+
+@lru_cache(maxsize=1)
+def extended_lines() -> tuple[Row, ...]:
+    """Firefox's lines of extended support, with what people decided of them."""
+    decided = {each["line"]: each for each in shipped.topic("curated")["esr"]}
+    generated = [{**each, **_only(decided.pop(each["line"], {}))} for each in shipped.topic("browsers")["esr"]]
+    rest = [{**each, "src": [shipped.CURATED + one for one in each["src"]], "file": "curated"} for each in decided.values()]
+    return tuple(sorted((*generated, *rest), key=lambda each: int(each["line"])))
+
+
+def _only(decided: Row) -> Row:
+    return {key: decided[key] for key in ("systems", "macos", "why") if key in decided}
+
+
+def extended_line(major: int) -> Row | None:
+    """The extended line that a major release of Firefox began; None where it began none."""
+    return next((each for each in extended_lines() if each["line"] == major), None)
+
+
+def end_of_line(row: Row, system: Facts) -> tuple[date | None, date, Reading]:
+    """The last day of an extended line on a system, the day the facts are of, and the evidence."""
+    ends = row["ends"]
+    if "elsewhere" in row and not _is_among(row, system):
+        ends = row["elsewhere"]
+    of = shipped.as_of("browsers", row)
+    if ends is None:
+        of = max(of, _known_until()) if _alive_in_table(row["line"]) else of
+    return shipped.day(ends), of, shipped.reading("browsers", row, f"ends {ends or 'on no published day'}")
+
+
+def _alive_in_table(major: int) -> bool:
+    at = place("firefox", str(major))
+    return at is not None and releases("firefox")[at].status == "esr"
+
+
+def _is_among(row: Row, system: Facts) -> bool:
+    """Whether a line that goes on for old systems alone does so for this one."""
+    if text(system, "family") != "macos":
+        return text(system, "name") in row.get("systems", ())
+    first, have, last = (parse(each) for each in (row["macos"][0], text(system, "version"), row["macos"][1]))
+    if not (isinstance(first, Version) and isinstance(have, Version) and isinstance(last, Version)):
+        return False
+    return first.key.release <= have.key.release and have.key.release[: len(last.key.release)] <= last.key.release
+
+
+FIRST_IN_STEP = 52
+"""Since this extended line a point release came out with each main release: 52.9 with 61, 115.38 with 153."""
+
+
+def next_point(mine: Line) -> Point:
+    """When the next point release of an extended line came out: with the main release after that which its own came with.
+
+    That held while Firefox came every four weeks; what came with the two-week releases is not known.
+    """
+    if mine.major < FIRST_IN_STEP:
+        return Point(None, "the point releases of so old a line are not in the knowledge base")
+    first_of_two_weeks = shipped.topic("curated")["cadence"][0]["from"]["firefox"]
+    wanted = mine.major + mine.minor + 1
+    days = {int(each.version.partition(".")[0]): each.date for each in releases("firefox")}
+    if wanted >= first_of_two_weeks:
+        why = (
+            f"the knowledge base has no point releases of Firefox's extended lines after {days.get(first_of_two_weeks - 1)}"
+        )
+        return Point(None, why, days.get(first_of_two_weeks))
+    return Point(days.get(wanted))
+
+
+def alive(mine: Line, day: date) -> bool:
+    """Whether a release began an extended line that was alive on a day, so that what is made from it may be mended."""
+    row = extended_line(mine.major) if mine.column == "firefox" else None
+    ends = shipped.day(row["ends"]) if row else None
+    return row is not None and (ends is None or day <= ends)
