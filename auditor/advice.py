@@ -68,7 +68,11 @@ def _facts(candidate: Candidate, system: Facts, as_of: date) -> Facts:
     }
     facts = tuple(Fact(subject, name, value, ()) for name, value in values.items())
     around = tuple(Fact(Subject("os", "system"), name, fact.value, (), fact.unknown) for name, fact in system.items())
-    return {fact.name: fact for fact in enriched(Detected((*facts, *around)), as_of).facts if fact.subject == subject}
+    return {
+        fact.name: fact
+        for fact in enriched(Detected((*facts, *around)), as_of, kinds=("html5",)).facts
+        if fact.subject == subject
+    }
 
 
 def _remedies(found: Sequence[Candidate], installed: Collection[str], system: str, as_of: date) -> str:
