@@ -54,7 +54,7 @@ NEWEST = [
     ("chrome", "stable", macos("12.7.6"), "2026-11-12", "150"),
     ("chrome", "stable", linux("Debian GNU/Linux", "12"), "2026-11-12", "157"),
     ("firefox", "stable", WINDOWS_11, "2026-11-12", "160"),
-    ("firefox", "esr", WINDOWS_11, "2026-11-12", "153"),
+    ("firefox", "esr", WINDOWS_11, "2026-11-12", "153.7"),
     ("firefox", "esr", WINDOWS_7, "2026-08-20", "115.38"),
     ("firefox", "esr", WINDOWS_7, "2026-11-12", None),
     ("safari", "stable", macos("13.7.8"), "2026-11-12", "18.6"),
@@ -85,7 +85,7 @@ REASONS = [
     (browser("gnome-web", "44.1"), "not about browsers on webkit"),
     (browser("brave", "1.2"), "the version of its engine is not known"),
     (browser("chrome", None), "no version"),
-    (browser("firefox", "153.4", "esr"), "no point releases"),
+    (browser("firefox", "153.8", "esr"), "153.8 is newer than the knowledge base of 2026-11-12"),
     (browser("firefox", "140.0", None), "or its extended line"),
     (browser("chrome", "90.0", "extended"), "no extended channel before 94"),
     ({"product": None, "version": "1"}, "no product"),
@@ -107,6 +107,18 @@ def test_a_release_that_was_planned_makes_the_one_before_unknown_with_its_last_k
     assert fact.last_known is True
     later = told("browser", "2026-11-27", browser("chrome", "157.0.1"), WINDOWS_11)["supported"]
     assert later.unknown.startswith("unknown since 2026-11-27: the facts on browsers are of 2026-11-12")
+
+
+def test_a_point_release_that_was_planned_makes_the_one_before_unknown() -> None:
+    fact = told("browser", "2026-11-25", browser("firefox", "153.7", "esr"), WINDOWS_11)["supported"]
+    assert fact.unknown == "the next was planned for 2026-11-24, after the facts of 2026-11-12"
+    assert fact.last_known is True
+
+
+def test_point_releases_of_old_lines_are_not_known() -> None:
+    assert (
+        "so old a line" in told("browser", "2017-06-01", browser("firefox", "45.9", "esr"), WINDOWS_7)["supported"].unknown
+    )
 
 
 def test_no_end_is_promised_for_the_newest() -> None:
