@@ -70,7 +70,11 @@ def _facts(candidate: Candidate, family: str, as_of: date) -> Facts:
     }
     facts = [Fact(subject, name, value, ()) for name, value in values.items()]
     facts.append(Fact(Subject("os", "system"), "family", family, ()))
-    return {fact.name: fact for fact in enriched(Detected(tuple(facts)), as_of).facts if fact.subject == subject}
+    return {
+        fact.name: fact
+        for fact in enriched(Detected(tuple(facts)), as_of, kinds=("html5",)).facts
+        if fact.subject == subject
+    }
 
 
 def _remedies(found: Sequence[Candidate], installed: Collection[str], system: str, as_of: date) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from auditor import advice
 from auditor.knowledge import overrides
-from auditor.knowledge.enrich import enriched
+from auditor.knowledge.enrich import enriched, needed
 from auditor.knowledge.overrides import Overrides
 from auditor.matchers import MATCHERS, Listed, Undecided, show
 from auditor.model import Detected, Fact, Finding, Gap, Outcome, Reading, Severity, Subject, worst
@@ -61,7 +61,9 @@ def evaluate(rules: Iterable[Rule], detected: Detected, as_of: date, own: Overri
     ``detected`` is what the checks found; what the knowledge base adds to it for ``as_of`` is added here. ``own`` is
     what the organisation says of this PC.
     """
-    subjects = Subjects(enriched(detected, as_of, own))
+    rules = tuple(rules)
+    adds, _ = needed(condition.spec for rule in rules for condition in (*rule.when, *rule.require))
+    subjects = Subjects(enriched(detected, as_of, own, adds))
     return tuple(finding for rule in rules for finding in judge(rule, subjects, as_of))
 
 

@@ -53,6 +53,19 @@ def test_the_kits_folder_ships(installed: Path) -> None:
     assert (installed / "auditor" / "kits" / "wants.json").is_file()
 
 
+def test_the_knowledge_base_ships(installed: Path, tmp_path: Path) -> None:
+    folder = installed / "auditor" / "knowledge" / "data" / "support"
+    assert {path.stem for path in folder.iterdir()} == {
+        "systems", "browsers", "office", "windows11", "costs", "services", "curated",
+    }  # fmt: skip
+    script = (
+        f"import sys; sys.path.insert(0, {str(installed)!r}); from auditor.knowledge import shipped\n"
+        "print(shipped.__file__, len(shipped.lifecycles('windows')) > 50)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(installed / "auditor" / "knowledge" / "shipped.py"), "True"]
+
+
 def test_the_tables_of_html5_support_ship_without_what_they_are_made_of(installed: Path, tmp_path: Path) -> None:
     shipped = sorted(path.name for path in (installed / "auditor" / "knowledge" / "data" / "html5").iterdir())
     assert shipped == ["baseline.json", "compat.json", "releases.json"]

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from auditor.knowledge.releases import releases
+
 Facts = Mapping[str, Any]
 Row = dict[str, Any]
 
@@ -56,7 +58,7 @@ def _slug(*parts: object) -> str:
 
 
 def _row(**values: Any) -> Row:
-    return {key: value for key, value in values.items() if value not in (None, [], "") or key in ("ends", "released")}
+    return {key: value for key, value in values.items() if value not in (None, [], {}, "") or key in ("ends", "released")}
 
 
 # --- operating systems -----------------------------------------------------------------------------------------------
@@ -169,11 +171,13 @@ def _linux(facts: Facts) -> Iterator[Row]:
             if version.startswith("lmde"):
                 version, of = version.removeprefix("lmde"), "lmde"
             extended = [{"name": name, "ends": each[paid]}] if each.get(paid) else []
+            other = {"ends": each.get(f"{ends}_endoflife_date"), "extended": each.get(f"{paid}_endoflife_date")}
             extended += [{"name": f"{name} with Legacy", "ends": each["legacy_end"]}] if each.get("legacy_end") else []
             yield _row(
                 id=_slug(of, version), family="linux", line=of, version=version, codename=each.get("codename"),
                 released=each["release_date"], mainstream=each.get(_FIRST_ENDS.get(line, "")), ends=each[ends],
                 extended=extended, src=_src(block["src"], facts),
+                other={key: value for key, value in other.items() if value},
             )  # fmt: skip
 
 
@@ -226,6 +230,7 @@ def browsers(facts: Facts) -> dict[str, list[Row]]:
                  src=_src(each["src"], facts))
             for each in facts["last_version_per_os"]
         ],
+        "differences": list(_differences(facts)),
         "needs": [
             {"id": _slug(each["browser"])} | {key: value for key, value in each.items() if key not in ("browser", "src")}
             | {"src": _src(each["src"], facts)}
@@ -242,6 +247,15 @@ def _esr(each: Row, facts: Facts) -> Row:
         ends=day(said) or as_of(said), basis="recalled" if "recalled" in said else None,
         elsewhere=as_of(elsewhere[1]) if elsewhere else None, src=_src(each["src"], facts),
     )  # fmt: skip
+
+
+def _differences(facts: Facts) -> Iterator[Row]:
+    """Releases whose day is not the one that the table of releases has."""
+    for browser, found in releases_of(facts).items():
+        known = {each.version: each.date for each in releases(browser)}
+        for version, said in found.items():
+            if (ours := known.get(version)) is None or ours.isoformat() != said:
+                yield _row(id=f"{browser}-{version}", says=said, table=ours.isoformat() if ours else None, src=["bcd"])
 
 
 def releases_of(facts: Facts) -> dict[str, dict[str, str]]:

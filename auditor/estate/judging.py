@@ -21,7 +21,7 @@ from auditor.estate.result import DeviceRow
 from auditor.estate.store import Store
 from auditor.evaluate import Subjects, judge, readiness
 from auditor.knowledge import overrides
-from auditor.knowledge.enrich import NEEDS, enriched
+from auditor.knowledge.enrich import enriched, needed
 from auditor.knowledge.overrides import Overrides
 from auditor.model import Device, Finding, Outcome, worst
 from auditor.rule_file import Rule
@@ -56,30 +56,41 @@ class Verdict(NamedTuple):
 class Block:
     """The rules for ``kind`` that ask for the same other kinds (``context``), with their numbers.
 
-    What the knowledge base adds to a kind may depend on others: those are asked for too.
+    ``adds`` are the kinds of which they ask for what the knowledge base adds. That may depend on
+    other kinds: those are in ``context`` too.
 
     ``each`` are about every single thing, ``whole`` about all of the kind together.
     """
 
     kind: str
     context: tuple[str, ...]
+    adds: frozenset[str]
     each: tuple[tuple[int, Rule], ...]
     whole: tuple[tuple[int, Rule], ...]
 
 
+class Around(NamedTuple):
+    """What things are judged in: the bundles beside them, the PC's overrides, the kinds that something is added to."""
+
+    bundles: tuple[int, ...]
+    own: Overrides
+    adds: frozenset[str]
+
+
 def blocks_of(rules: Sequence[Rule]) -> tuple[Block, ...]:
     """``rules`` by what decides what they say."""
-    sorts: dict[tuple[str, tuple[str, ...]], list[tuple[int, Rule]]] = {}
+    sorts: dict[tuple[str, tuple[str, ...], frozenset[str]], list[tuple[int, Rule]]] = {}
     for number, rule in enumerate(rules):
-        asked = {rule.kind, *(condition.spec.kind for condition in (*rule.when, *rule.require))}
-        others = (asked | {other for kind in asked for other in NEEDS.get(kind, ())}) - {rule.kind}
-        sorts.setdefault((rule.kind, tuple(sorted(others))), []).append((number, rule))
+        asked = [condition.spec for condition in (*rule.when, *rule.require)]
+        adds, depend_on = needed(asked)
+        others = {spec.kind for spec in asked} | depend_on
+        sorts.setdefault((rule.kind, tuple(sorted(others - {rule.kind})), adds), []).append((number, rule))
     return tuple(
         Block(
-            kind, context,
+            kind, context, adds,
             tuple(pair for pair in pairs if pair[1].of == "each"), tuple(pair for pair in pairs if pair[1].of != "each"),
         )
-        for (kind, context), pairs in sorts.items()
+        for (kind, context, adds), pairs in sorts.items()
     )  # fmt: skip
 
 
@@ -147,34 +158,28 @@ class Judge:
         for number, block in enumerate(self._blocks):
             bundle = bundles.get(block.kind, 0)
             members = self._members.get(bundle, [])
-            around = tuple(bundles.get(kind, 0) for kind in block.context)
+            beside = tuple(bundles.get(kind, 0) for kind in block.context)
+            around = Around(beside, own if block.adds else overrides.NONE, block.adds)
             if block.whole:
-                pairs += self._part((number, around, bundle), block.whole, members, around, own)
+                pairs += self._part((number, around, bundle), block.whole, members, around)
             if block.each:
                 gaps = [member for member in members if member[0].kind == GAP]
                 for component, count in members:
                     if component.kind != GAP:
                         key = (number, around, "one", component.id)
-                        pairs += self._part(key, block.each, [(component, 1)], around, own) * count
+                        pairs += self._part(key, block.each, [(component, 1)], around) * count
                 if gaps:
-                    pairs += self._part((number, around, "gaps", bundle), block.each, gaps, around, own)
+                    pairs += self._part((number, around, "gaps", bundle), block.each, gaps, around)
         pairs.sort(key=itemgetter(0))
         findings = tuple(finding for _, finding in pairs)
         return findings, _outcomes(findings)
 
-    def _part(
-        self,
-        key: tuple[object, ...],
-        rules: Iterable[tuple[int, Rule]],
-        members: Members,
-        around: Iterable[int],
-        own: Overrides,
-    ) -> Part:
-        """What ``rules`` say of ``members`` among the bundles ``around``; ``key`` and ``own`` stand for all of these."""
-        key = (own, *key)
+    def _part(self, key: tuple[object, ...], rules: Iterable[tuple[int, Rule]], members: Members, around: Around) -> Part:
+        """What ``rules`` say of ``members`` in ``around``; ``key`` stands for all of these."""
         if key not in self._parts:
-            context = [member for bundle in around for member in self._members.get(bundle, [])]
-            subjects = Subjects(enriched(rebuild([*members, *context]), self._as_of, own))
+            context = [member for bundle in around.bundles for member in self._members.get(bundle, [])]
+            detected = rebuild([*members, *context])
+            subjects = Subjects(enriched(detected, self._as_of, around.own, around.adds))
             self._parts[key] = tuple(
                 (number, finding) for number, rule in rules for finding in judge(rule, subjects, self._as_of)
             )

@@ -47,11 +47,16 @@ class Newest(NamedTuple):
 
 
 class Point(NamedTuple):
-    """The next point release of an extended line: its day, or why that is not known, and from when on that matters."""
+    """The next point release of an extended line, by the day of the main release it comes with.
+
+    ``day`` is that day where it is certain and past, ``planned`` where it was planned and is past. ``newer``: the point
+    release that is asked about was not out when the table was made. ``why`` nothing is known, or empty.
+    """
 
     day: date | None
+    planned: date | None = None
+    newer: bool = False
     why: str = ""
-    unknown_from: date | None = None
 
 
 def line(column: str, version: str, day: date) -> Line | None:
@@ -159,25 +164,27 @@ def _is_among(row: Row, system: Facts) -> bool:
 
 
 FIRST_IN_STEP = 52
-"""Since this extended line a point release came out with each main release: 52.9 with 61, 115.38 with 153."""
+"""Since this extended line a point release comes with each main release: 52.9 with 61, 115.38 with 153, 153.7 with 160."""
 
 
-def next_point(mine: Line) -> Point:
-    """When the next point release of an extended line came out: with the main release after that which its own came with.
-
-    That held while Firefox came every four weeks; what came with the two-week releases is not known.
-    """
+def next_point(mine: Line, day: date) -> Point:
+    """When the next point release of an extended line came out: with the main release after that which its own came with."""
     if mine.major < FIRST_IN_STEP:
-        return Point(None, "the point releases of so old a line are not in the knowledge base")
-    first_of_two_weeks = shipped.topic("curated")["cadence"][0]["from"]["firefox"]
-    wanted = mine.major + mine.minor + 1
+        return Point(None, why="the point releases of so old a line are not in the knowledge base")
     days = {int(each.version.partition(".")[0]): each.date for each in releases("firefox")}
-    if wanted >= first_of_two_weeks:
-        why = (
-            f"the knowledge base has no point releases of Firefox's extended lines after {days.get(first_of_two_weeks - 1)}"
-        )
-        return Point(None, why, days.get(first_of_two_weeks))
-    return Point(days.get(wanted))
+    with_main = mine.major + mine.minor
+    own, then = days.get(with_main), days.get(with_main + 1)
+    if own is None or own > min(mine.known_until, day):
+        return Point(None, newer=True)
+    if then is None or then > day:
+        return Point(None)
+    return Point(then) if then <= mine.known_until else Point(None, planned=then)
+
+
+def step(mine: Line) -> Reading:
+    """The evidence that point releases come with main releases."""
+    rule = shipped.by_id("curated", "cadence", "firefox-in-step")
+    return shipped.reading("curated", rule, f"{mine.major}.{mine.minor} came with {mine.major + mine.minor}")
 
 
 def alive(mine: Line, day: date) -> bool:

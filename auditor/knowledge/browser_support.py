@@ -113,7 +113,7 @@ def _newest(line: Line) -> Judged:
 
 def _extended(line: Line, day: date) -> Judged:
     """The extended channel of Chrome and Edge: every second release, then eight weeks each."""
-    rule = shipped.topic("curated")["cadence"][1]
+    rule = shipped.topic("curated")["cadence"][0]
     reading = shipped.reading("curated", rule, f"{rule['weeks']} weeks")
     if line.major < rule["first"]:
         return _none(f"there was no extended channel before {rule['first']}", reading)
@@ -138,28 +138,32 @@ def _firefox(line: Line, channel: str, system: Facts, day: date) -> Judged:
     if not channel and not line.minor:
         return _none(f"whether it is Firefox {line.major} or its extended line was not read", line.reading)
     ends, of, told = browser_lines.end_of_line(row, system)
-    readings = (line.reading, told)
+    readings: tuple[Reading, ...] = (line.reading, told)
     if ends and day > ends:
         support = Support(supported=False, state="ended", ends=ends, of=of, readings=readings)
         return Judged(support, (day - ends).days, "", line.released)
-    point = browser_lines.next_point(line)
-    if point.day and point.day <= day:
+    point = browser_lines.next_point(line, day)
+    readings += (browser_lines.step(line),)
+    if point.newer:
+        return _none(f"{line.major}.{line.minor} is newer than the knowledge base of {line.known_until}", *readings)
+    if point.why:
+        return Judged(unknown(point.why, *readings), None, point.why, line.released)
+    if point.day:
         ended = point.day - timedelta(days=1)
         support = Support(supported=False, state="ended", ends=ended, of=of, readings=readings)
         return Judged(support, (day - point.day).days, "", line.released)
-    if point.why and (point.unknown_from is None or point.unknown_from <= day):
-        return Judged(unknown(point.why, *readings), None, point.why, line.released)
+    doubt = f"the next was planned for {point.planned}, after the facts of {line.known_until}" if point.planned else ""
     state = "ending" if ends and (ends - day).days < lifecycles.ENDING_DAYS else "supported"
     no_end = "" if ends else "no end of this line is published"
     support = Support(
-        supported=True, state=state, ends=ends, of=of, readings=readings, why_no_end=no_end, about="browsers"
+        supported=True, state=state, ends=ends, of=of, readings=readings, why_no_end=no_end, about="browsers", doubt=doubt
     )  # fmt: skip
     return Judged(support, 0, "", line.released)
 
 
 def _derivative(line: Line, day: date) -> Judged:
     """A browser that others make from an engine: mended while the engine's release is not long replaced."""
-    rule = shipped.topic("curated")["cadence"][2]
+    rule = shipped.topic("curated")["cadence"][1]
     readings = (line.reading, shipped.reading("curated", rule, f"{rule['behind_days']} days after the engine"))
     behind = (day - line.next).days if line.next else 0
     if line.next is None or behind <= rule["behind_days"]:
@@ -216,6 +220,7 @@ def _newest_out(subject: Subject, column: str, channel: str, seen: Sequence[Read
     value: Value = newest.version
     if channel == "esr":
         lines = [row for row in browser_lines.extended_lines() if row["released"] <= day.isoformat()]
-        value = str(max(row["line"] for row in lines)) if lines else None
+        line = max((row["line"] for row in lines), default=None)
+        value = f"{line}.{int(newest.version) - line}" if line else None
     why = why_stale("browsers", newest.known_until, day) or newest.why
     return Fact(subject, "newest_for_os", value, (*seen, newest.reading), why if value else "no extended line was out")

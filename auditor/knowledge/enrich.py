@@ -6,7 +6,7 @@ was given already is kept, so a rule's example may set any of these facts itself
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date
 
 from auditor.knowledge import (
@@ -45,10 +45,23 @@ FACTS: tuple[FactSpec, ...] = (*html5_verdicts.FACTS, *support_facts.FACTS)
 """Every fact that may be added."""
 
 
-def enriched(detected: Detected, as_of: date, own: Overrides = overrides.NONE) -> Detected:
+NAMES: Mapping[str, frozenset[str]] = {kind: frozenset(spec.name for spec in FACTS if spec.kind == kind) for kind in ADDS}
+"""Kind → the names of the facts that are added to it."""
+
+
+def needed(asked: Iterable[FactSpec]) -> tuple[frozenset[str], frozenset[str]]:
+    """(the kinds to which facts must be added for these to be there, the kinds that those depend on)."""
+    kinds = frozenset(spec.kind for spec in asked if spec.name in NAMES.get(spec.kind, ()))
+    return kinds, frozenset(other for kind in kinds for other in NEEDS.get(kind, ()))
+
+
+def enriched(
+    detected: Detected, as_of: date, own: Overrides = overrides.NONE, kinds: Container[str] | None = None
+) -> Detected:
     """``detected`` with the facts that follow from reference data for ``as_of``.
 
     ``own`` is what the organisation says of this PC (:meth:`auditor.knowledge.overrides.Overrides.of`).
+    ``kinds`` are those that something is added to; all where it is None.
     """
     by_subject: dict[Subject, dict[str, Fact]] = {}
     for fact in detected.facts:
@@ -57,14 +70,8 @@ def enriched(detected: Detected, as_of: date, own: Overrides = overrides.NONE) -
     added = [
         fact
         for subject, facts in by_subject.items()
-        if subject.kind in ADDS
+        if subject.kind in ADDS and (kinds is None or subject.kind in kinds) and not facts.keys() >= NAMES[subject.kind]
         for fact in ADDS[subject.kind](subject, facts, system, own, as_of)
         if fact.name not in facts
     ]
     return detected._replace(facts=(*detected.facts, *added)) if added else detected
-
-
-def text(facts: Facts, name: str) -> str:
-    """A known fact as text; empty where it is unknown or not there."""
-    fact = facts.get(name)
-    return "" if fact is None or fact.unknown else str(fact.value)

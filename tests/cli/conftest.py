@@ -37,7 +37,7 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_
     """Run ``auditor`` with these words, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
-    for name in ("AUDITOR_ESTATE", "AUDITOR_SITE"):
+    for name in ("AUDITOR_ESTATE", "AUDITOR_SITE", "AUDITOR_OVERRIDES"):
         monkeypatch.delenv(name, raising=False)
 
     def call(*words: object) -> Result:
