@@ -64,15 +64,19 @@ def facts(browsers: tuple[FactSpec, ...]) -> tuple[FactSpec, ...]:
 
 
 def detect(collected: Collected, browsers: Detected) -> Detected:
-    """One html5 subject for each browser that was found, with what the probe measured of it."""
+    """One html5 subject for each browser that was found, with what the probe measured of it.
+
+    Where browsers may have been missed, so may what they can do: a website may work in one of them.
+    """
     measured = {reading.at: reading for reading in collected.read(PROBE) if isinstance(reading.value, dict)}
     found: list[Fact] = []
     for subject, known in _by_browser(browsers).items():
         html5 = Subject("html5", subject.name, subject.where)
         found += [Fact(html5, each.name, each.value, each.evidence, each.unknown) for each in known]
-        reading = measured.get(subject.where)
+        reading = measured.get(subject.full_name)
         found += _measured(html5, reading) if reading else _not_run(html5, collected.all(PROBE))
-    return Detected(tuple(found), looked={"html5": browsers.looked.get("browser", ())})
+    gaps = tuple(gap._replace(kind="html5") for gap in browsers.gaps if gap.kind == "browser")
+    return Detected(tuple(found), gaps, {"html5": browsers.looked.get("browser", ())})
 
 
 def _by_browser(browsers: Detected) -> dict[Subject, list[Fact]]:

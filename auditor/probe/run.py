@@ -93,7 +93,7 @@ def measure(
 
 def reading(subject: Subject, value: dict[str, Value]) -> Reading:
     """The reading of a browser of which ``value`` is known."""
-    return Reading(SOURCE, subject.where, Status.READ, value)
+    return Reading(SOURCE, subject.full_name, Status.READ, value)
 
 
 def not_run(subject: Subject, reason: str) -> Reading:

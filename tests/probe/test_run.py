@@ -45,7 +45,7 @@ def test_a_browser_answers_everything_the_same_each_time(engine: str, place: Pat
     assert len(ticks) == TIMES
     values = []
     for each in readings:
-        assert (each.source, each.at, each.status) == (run.SOURCE, target.where, Status.READ)
+        assert (each.source, each.at, each.status) == (run.SOURCE, f"{target.product}: {target.where}", Status.READ)
         assert isinstance(each.value, dict)
         assert (each.value["result"], each.value["detail"]) == ("done", "")
         values.append(each.value["values"])
@@ -295,7 +295,7 @@ def test_a_program_of_another_user_is_not_started(fake: Callable[[str], Target])
 
 def test_one_that_is_not_started_has_a_reading_with_the_reason() -> None:
     reading = run.not_run(Subject("browser", "safari", "/Applications/Safari.app"), "because")
-    assert reading.at == "/Applications/Safari.app"
+    assert reading.at == "safari: /Applications/Safari.app"
     assert reading.value == {"result": "not run", "detail": "because", "product": "safari", "values": {}}
 
 
