@@ -45,6 +45,11 @@ def baseline_until(column: str, version: str) -> date | None:
     for step in table("baseline")["steps"]:
         if tuple(map(int, step[at].split("."))) > have:
             return date.fromisoformat(step[0]) - timedelta(days=1)
+    return baseline_known_until()
+
+
+def baseline_known_until() -> date:
+    """The day of the data: what became Baseline after it is not in the table."""
     latest: date = provenance()["baseline_date"]
     return latest
 

@@ -70,6 +70,9 @@ NEEDS_MORE: Mapping[str, tuple[str, str, str]] = {
 HINTS: Mapping[str, str] = {"webgl": _GRAPHICS, "webgl2": _GRAPHICS}
 """What else may be the cause where something is off and no policy says why."""
 
+SCRIPTS_OFF = "JavaScript is switched off in it"
+"""What is the cause where the probe found that no page of today can work."""
+
 NEWEST_SHOWN = 6
 """How many of the newest releases the fact ``release`` names."""
 
@@ -126,6 +129,7 @@ def _verdicts(facts: Facts, derived: html5.Derived, family: str) -> dict[str, Va
     listed = policies.value if policies and not policies.unknown else None
     known = isinstance(listed, list)
     off = html5_policies.switched_off(str(each) for each in listed) if isinstance(listed, list) else {}
+    scripts_off = _text(facts, "probe") == "script off"
     artefacts = NOT_MEASURABLE.get((engine, _text(facts, "probe_mode")), {})
     verdicts: dict[str, Value] = {}
     for name in html5.features():
@@ -134,10 +138,12 @@ def _verdicts(facts: Facts, derived: html5.Derived, family: str) -> dict[str, Va
             by_version = ("unknown", more)
         if name in UNLESS_FORBIDDEN and known:
             by_version = ("supported", f"no policy forbids {UNLESS_FORBIDDEN[name]}")
-        answer = str(answers.get(name, ""))
+        answer, hint = str(answers.get(name, "")), HINTS.get(name, "")
+        if scripts_off and by_version[0] != "missing":
+            answer, hint = "switched off", SCRIPTS_OFF
         if name in artefacts and answer in ("missing", "switched off"):
             answer, by_version = "", ("unknown", artefacts[name])
-        verdicts[name] = _said(*joined(by_version, answer, off.get(name) or off.get("*", ""), HINTS.get(name, "")))
+        verdicts[name] = _said(*joined(by_version, answer, off.get(name) or off.get("*", ""), hint))
     return verdicts
 
 
@@ -156,6 +162,8 @@ def joined(by_version: tuple[str, str], answer: str, policy: str, hint: str = ""
     counts above a promise: *yes* is a yes even where the table has none, and *no* where the
     version promises it is something switched off on this PC.
     """
+    if by_version[0] == "missing" and answer in ("", "missing"):
+        return by_version  # whatever a policy forbids: allowing it would not bring it
     if policy and (answer != "supported" or html5_policies.is_unseen(policy)):
         return "switched off", f"by {policy}"
     if answer == "supported":
@@ -164,7 +172,7 @@ def joined(by_version: tuple[str, str], answer: str, policy: str, hint: str = ""
         return "switched off", "measured; cause not found" + (f": {hint}" if hint else "")
     if answer == "missing":
         needs = by_version[0] == "unknown" and by_version[1].startswith("it needs")
-        return "missing", by_version[1] if by_version[0] == "missing" or needs else "measured"
+        return "missing", by_version[1] if needs else "measured"
     if answer == "unknown":
         return "unknown", "it gave no answer in time"
     return by_version
@@ -188,7 +196,7 @@ def _release(subject: Subject, derived: html5.Derived, channel: str, as_of: date
         "date": mine.date.isoformat(),
         "behind": majors.index(major) if major in majors else 0,
         "newest": list(majors[:NEWEST_SHOWN]),
-        "esr": channel == "esr" and html5.is_extended(derived.column, mine, as_of),
+        "esr": (channel == "esr" if channel else None) if html5.is_extended(derived.column, mine, as_of) else False,
         "known_until": html5.provenance()["date"].isoformat(),
     }
     return Fact(subject, "release", value, told)

@@ -38,6 +38,9 @@ JOINS = [
     (UNTOLD, "switched off", "", ("switched off", "measured; cause not found")),
     (PROMISED, "unknown", "", ("unknown", "it gave no answer in time")),
     (PROMISED, "", POLICY, ("switched off", f"by {POLICY}")),
+    (NEVER, "", POLICY, ("missing", "from 57 on")),
+    (NEVER, "missing", POLICY, ("missing", "from 57 on")),
+    (NEVER, "switched off", POLICY, ("switched off", f"by {POLICY}")),
     (PROMISED, "missing", POLICY, ("switched off", f"by {POLICY}")),
     (PROMISED, "unknown", POLICY, ("switched off", f"by {POLICY}")),
     (PROMISED, "supported", POLICY, ("supported", "measured")),
@@ -199,3 +202,20 @@ def test_a_policy_counts_in_any_spelling_of_its_name() -> None:
         "webgl": "disable3dapis=1 at x",
         "webgl2": "disable3dapis=1 at x",
     }
+
+
+@pytest.mark.parametrize(("version", "extended"), [("153.7.0", None), ("161.0", False)])
+def test_whether_it_is_extended_support_is_not_known_where_its_channel_is_not(version: str, extended: bool | None) -> None:
+    value = browser(**{**FIREFOX, "version": version, "channel": None})["release"].value
+    assert isinstance(value, dict)
+    assert value["esr"] is extended
+
+
+def test_a_browser_that_was_seen_without_scripts_has_nothing_that_works() -> None:
+    facts = browser(**CHROME, probe="script off", measured=None)
+    assert verdict(facts, "fetch") == "switched off: measured; cause not found: JavaScript is switched off in it"
+    policy = "DefaultJavaScriptSetting=2 at /etc/x.json"
+    facts = browser(**CHROME, probe="script off", measured=None, feature_policies=[policy])
+    assert verdict(facts, "fetch") == f"switched off: by {policy}"
+    old = browser(**CHROME | {"version": "40.0", "engine_version": "40.0"}, probe="script off", measured=None)
+    assert verdict(old, "js-modules").startswith("missing: from")
