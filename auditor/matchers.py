@@ -159,10 +159,8 @@ STALE_RELEASES = 60
 """Days after which a table of releases no longer tells which the newest are."""
 
 
-_EXTENDED = {
-    True: "is the extended support release, which this demand does not speak of",
-    None: "may be the extended support release: its channel is not known",
-}
+_IS_ESR = "is the extended support release, which this demand does not speak of"
+_EXTENDED = {True: _IS_ESR, None: "may be the extended support release: its channel is not known"}
 
 
 def _newest(actual: Any, count: Any, as_of: date) -> bool | Undecided:
