@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -73,18 +72,16 @@ def command(
 
     Nothing of yours is opened, nothing leaves this PC, and nothing is left on it.
     """
-    before = signal.signal(signal.SIGTERM, _ended)
     try:
-        if page:
-            readings = [_by_hand(renderer=not no_renderer)]
-            detected = _who_came(readings[0])
-        else:
-            readings, detected = _measured(products, seconds, renderer=not no_renderer)
+        with options.tidied_up():
+            if page:
+                readings = [_by_hand(renderer=not no_renderer)]
+                detected = _who_came(readings[0])
+            else:
+                readings, detected = _measured(products, seconds, renderer=not no_renderer)
     except KeyboardInterrupt:
         click.echo("\nended before there was an answer; nothing was left behind", err=True)
         sys.exit(EXIT_STOPPED)
-    finally:
-        signal.signal(signal.SIGTERM, before)
     rules, day = options.rules_for((), (SERVICES,)), options.today(None)
     findings = evaluate(rules.rules, detected, day)
     if form == "json":
@@ -96,11 +93,6 @@ def command(
         parts = [_shown(each, verdicts.get(each.at), width) for each in readings]
         text = "\n".join([*parts, *websites.section(findings, rules, width)])
     options.emit(text.encode() + b"\n", output)
-
-
-def _ended(number: int, _frame: object) -> None:
-    """Leave as with Ctrl-C, so that no browser is left running."""
-    raise KeyboardInterrupt(number)
 
 
 def _measured(products: Sequence[str], seconds: float, *, renderer: bool) -> tuple[list[Reading], Detected]:

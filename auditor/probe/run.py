@@ -185,7 +185,14 @@ def account() -> str:
 
 
 def visit(target: Target, words: Iterable[str], options: Options) -> Ended:
-    """Start the browser, wait, end it and tidy up."""
+    """Start the browser, wait, end it and tidy up. What this PC does not let us prepare is said, and no browser started."""
+    try:
+        return _in_a_folder(target, words, options)
+    except OSError as error:
+        return Ended("not run", f"what it needs could not be prepared here: {error.strerror or error}")
+
+
+def _in_a_folder(target: Target, words: Iterable[str], options: Options) -> Ended:
     folder = Path(os.path.realpath(tempfile.mkdtemp(prefix=PREFIX, dir=_place())))
     try:
         with Server(renderer=options.renderer) as server:

@@ -317,3 +317,16 @@ def test_an_interruption_leaves_nothing_either(
         run.measure([fake("sleep 600")])
     assert only_made(place)
     assert not [each for each in threading.enumerate() if "serve" in each.name]
+
+
+def test_without_a_place_for_its_files_no_browser_is_started(
+    fake: Callable[[str], Target], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(run.tempfile, "mkdtemp", refuse)
+    [reading] = run.measure([fake("exit 0")])
+    assert isinstance(reading.value, dict)
+    assert reading.value["result"] == "not run"
+    assert reading.value["detail"] == "what it needs could not be prepared here: Permission denied"
