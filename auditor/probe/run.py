@@ -149,9 +149,8 @@ def refusal(target: Target) -> str:
             return reason
     elif reason := _untrusted(target.program):
         return reason
-    free = psutil.virtual_memory().available
-    if free < MEMORY:
-        return f"only {free // 2**20} MB of memory are free, and a browser needs up to {MEMORY // 2**20}"
+    if psutil.virtual_memory().available < MEMORY:
+        return f"less than {MEMORY // 2**20} MB of memory are free"
     return ""
 
 

@@ -100,7 +100,12 @@ def test_the_browsers_own_facts_are_repeated_with_their_evidence() -> None:
 def test_a_browser_that_did_not_answer_is_not_one_without_features(result: str) -> None:
     facts = measured({"result": result, "detail": "why", "values": {"fetch": "0"}})
     assert facts["probe"] == result
-    assert facts["measured"] == ("unknown", f"the probe ended as {result}: why")
+    assert facts["measured"] == ("unknown", f"the probe ended as {result}" + (": why" if result == "not run" else ""))
+
+
+def test_a_snapshot_with_more_features_than_there_can_be_is_cut() -> None:
+    facts = measured({"result": "done", "values": {f"f{number}": "1" for number in range(50_000)}})
+    assert len(facts["measured"]) == html5.MOST_FEATURES
 
 
 @pytest.mark.parametrize(
