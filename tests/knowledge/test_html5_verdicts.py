@@ -129,8 +129,8 @@ def test_cookies_and_permissions_are_there_unless_a_policy_forbids_them() -> Non
     forbidden = browser(**CHROME, feature_policies=["VideoCaptureAllowed=0 at here"])
     assert verdict(forbidden, "perm-camera") == "switched off: by VideoCaptureAllowed=0 at here"
     unread = browser(**CHROME, feature_policies=None)
-    assert verdict(unread, "perm-camera") == "unknown: only measuring tells"
-    assert verdict(unread, "cookies") == "unknown: only measuring tells"
+    assert verdict(unread, "perm-camera") == "unknown: its policies are not known"
+    assert verdict(unread, "cookies") == "unknown: its policies are not known"
 
 
 def test_a_version_that_cannot_be_read_leaves_everything_unknown() -> None:
