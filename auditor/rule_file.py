@@ -121,7 +121,9 @@ class RuleReader:
         of = self._choice(data, "of", ("each", "any", "none")) if "of" in data else "each"
         demanded = self._demands(data, kind)
         if "demands" in data and (of != "any" or kind not in SERVED):
-            self.wrong(("demands",), "a service has demands for html5 or for browser, with of: any", "CONTRIBUTING.md shows one.")
+            self.wrong(
+                ("demands",), "a service has demands for html5 or for browser, with of: any", "CONTRIBUTING.md shows one."
+            )
         rule = Rule(
             rule_id,
             pack,

@@ -107,7 +107,9 @@ def test_allowing_is_no_remedy_where_something_else_is_in_the_way() -> None:
 
 def test_an_update_does_not_lift_a_policy() -> None:
     lacks = [("version", "at_least", "version 100.0"), *LACKS]
-    said = advice.what_would_help(facts("os", **TEN), [(chrome(100, webgl=OFF), lacks)], supports("webgl", at_least=150), DAY)
+    said = advice.what_would_help(
+        facts("os", **TEN), [(chrome(100, webgl=OFF), lacks)], supports("webgl", at_least=150), DAY
+    )
     assert said == "works after installing edge 158 or installing firefox 160"
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from auditor import rules
-from auditor.evaluate import wrong_examples
 from auditor.errors import RuleError, UsageError
+from auditor.evaluate import wrong_examples
 from auditor.model import Outcome, Severity
 from rulekit import RULE, VOCABULARY, write
 

@@ -111,7 +111,9 @@ def _measured(subject: Subject, reading: Reading) -> Iterable[Fact]:
     yield fact(subject, "probe_mode", mode if mode in ("headless", "headed") else None, [reading], "the probe did not say")
     values = _states(said.get("values")) if result == "done" else None
     ended = f"the probe ended as {result}" + (f": {detail}" if detail and result == "not run" else "")
-    yield fact(subject, "measured", values, [reading], ended)  # what a browser printed is in the reading: no two print the same
+    yield fact(
+        subject, "measured", values, [reading], ended
+    )  # what a browser printed is in the reading: no two print the same
 
 
 def _states(values: Value) -> dict[str, Value]:

@@ -149,7 +149,9 @@ def measured(snapshot: Snapshot) -> Snapshot:
         with options.tidied_up(), options.progress("Measuring", len(targets)) as tick:
             readings = run.measure(targets, tick=tick)
     except KeyboardInterrupt:
-        raise AuditorError("ended while browsers were measured; nothing was left behind", "Without --probe none is.") from None
+        raise AuditorError(
+            "ended while browsers were measured; nothing was left behind", "Without --probe none is."
+        ) from None
     return with_measurements(snapshot, [*readings, *(run.not_run(subject, why) for subject, why in left)])
 
 

@@ -136,9 +136,10 @@ def _verdicts(facts: Facts, derived: html5.Derived, family: str) -> dict[str, Va
         by_version = derived.states.get(name, ("unknown", "only measuring tells"))
         if by_version[0] != "missing" and (more := _needs(name, engine, family)):
             by_version = ("unknown", more)
-        if name in UNLESS_FORBIDDEN:
-            allowed = ("supported", f"no policy forbids {UNLESS_FORBIDDEN[name]}")
-            by_version = allowed if known else ("unknown", "its policies are not known")
+        if name in UNLESS_FORBIDDEN and known:
+            by_version = ("supported", f"no policy forbids {UNLESS_FORBIDDEN[name]}")
+        elif name in UNLESS_FORBIDDEN:
+            by_version = ("unknown", "its policies are not known")
         answer, hint = str(answers.get(name, "")), HINTS.get(name, "")
         if scripts_off and by_version[0] != "missing":
             answer, hint = "switched off", SCRIPTS_OFF

@@ -47,9 +47,7 @@ def test_two_products_whose_places_are_alike_are_not_taken_for_each_other() -> N
         "chrome: machine: stable": {"result": "mute", "product": "chrome", "values": {}},
         "edge: machine: stable": {"result": "done", "product": "edge", "values": {"fetch": "1"}},
     }
-    facts = installed(
-        html5.detect(collected("windows", {html5.PROBE: Places(said)}), Detected(tuple(found))), "html5"
-    )
+    facts = installed(html5.detect(collected("windows", {html5.PROBE: Places(said)}), Detected(tuple(found))), "html5")
     assert {name: each["probe"] for (name, _), each in facts.items()} == {"chrome": "mute", "edge": "done", "ie": "not run"}
     assert facts["edge", here]["measured"] == {"fetch": "supported"}
     assert facts["ie", here]["measured"] == ("unknown", "the probe was not run on this browser")

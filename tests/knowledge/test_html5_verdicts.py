@@ -219,3 +219,12 @@ def test_a_browser_that_was_seen_without_scripts_has_nothing_that_works() -> Non
     assert verdict(facts, "fetch") == f"switched off: by {policy}"
     old = browser(**CHROME | {"version": "40.0", "engine_version": "40.0"}, probe="script off", measured=None)
     assert verdict(old, "js-modules").startswith("missing: from")
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"), [("3", "switched off: by 1400=3 at HKLM\\x\\Zones\\3"), ("4", "supported"), ("1", "supported")]
+)
+def test_scripts_that_are_forbidden_for_other_sites_than_websites_are_there(zone: str, said: str) -> None:
+    policies = [f"1400=3 at HKLM\\x\\Zones\\{zone}"]
+    facts = browser("windows", product="ie", version="11.0.9600.1", engine="trident", feature_policies=policies)
+    assert verdict(facts, "indexeddb") == said
