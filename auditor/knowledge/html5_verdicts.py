@@ -87,14 +87,21 @@ def added(subject: Subject, facts: Facts, system: Facts, as_of: date) -> list[Fa
         _text(facts, "product"), _text(facts, "version"), _text(facts, "engine"), _text(facts, "engine_version"),
         _text(system, "family"),
     )  # fmt: skip
-    told = (*_evidence(facts, *_IDENTITY), _table(derived))
+    identity = _evidence(facts, *_IDENTITY)
+    told = (*identity, _table(derived))
     everything = (*_evidence(facts, *_IDENTITY, "measured", "feature_policies"), _table(derived))
     states: dict[str, Value] = {name: _said(*found) for name, found in derived.states.items()}
     return [
         Fact(subject, "derived", states, told),
         Fact(subject, "verdict", _verdicts(facts, derived, _text(system, "family")), everything),
-        _baseline(subject, derived, told),
-        _release(subject, derived, _text(facts, "channel"), as_of, told),
+        _baseline(subject, derived, (*identity, _table(derived, "baseline", 1))),
+        _release(
+            subject,
+            derived,
+            _text(facts, "channel"),
+            as_of,
+            (*_evidence(facts, *_IDENTITY, "channel"), _table(derived, "releases")),
+        ),
     ]
 
 
@@ -108,12 +115,12 @@ def _evidence(facts: Facts, *names: str) -> tuple[Reading, ...]:
     return tuple(found.values())
 
 
-def _table(derived: html5.Derived) -> Reading:
-    """The column of the table as evidence: which data, of when."""
-    about = html5.provenance()["sources"][0]
+def _table(derived: html5.Derived, name: str = "compat", source: int = 0) -> Reading:
+    """The column of a table as evidence: which data, of when; ``source`` is the number of the package that it is made of."""
+    about = html5.provenance()["sources"][source]
     column = f"{derived.column} {derived.release}".strip() or "no column"
     at = f"{about['package']} {about['version']} of {about['published']}: {column}"
-    return Reading(Source("knowledge", "html5/compat.json"), at, Status.READ, derived.note or column)
+    return Reading(Source("knowledge", f"html5/{name}.json"), at, Status.READ, derived.note or column)
 
 
 def _said(state: str, why: str) -> str:

@@ -228,3 +228,18 @@ def test_scripts_that_are_forbidden_for_other_sites_than_websites_are_there(zone
     policies = [f"1400=3 at HKLM\\x\\Zones\\{zone}"]
     facts = browser("windows", product="ie", version="11.0.9600.1", engine="trident", feature_policies=policies)
     assert verdict(facts, "indexeddb") == said
+
+
+def test_each_fact_names_the_table_that_it_rests_on() -> None:
+    facts = browser(**FIREFOX)
+    tables = {
+        name: [each.source.where for each in facts[name].evidence if each.source.kind == "knowledge"]
+        for name in ("derived", "verdict", "baseline", "release")
+    }
+    assert tables == {
+        "derived": ["html5/compat.json"],
+        "verdict": ["html5/compat.json"],
+        "baseline": ["html5/baseline.json"],
+        "release": ["html5/releases.json"],
+    }
+    assert facts["baseline"].evidence[-1].at.startswith("web-features ")
