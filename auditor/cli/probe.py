@@ -170,7 +170,8 @@ def _shown(reading: Reading, verdict: Value, width: int) -> str:
     name = " ".join(filter(None, (value["product"], value.get("version"))))
     lines = [heading(f"{name or 'The browser that came'} ({reading.at.partition(': ')[2]})")]
     if value["result"] != "done":
-        return "\n".join([*lines, f"{value['result']}: {clean(value['detail'])}", "Nothing can be said of its features."])
+        so = "No page of today works in it." if value["result"] == "script off" else "Nothing can be said of its features."
+        return "\n".join([*lines, f"{value['result']}: {clean(value['detail'])}", so])
     told = {
         "agent": value["agent"],
         "version by itself": value["agent_version"],

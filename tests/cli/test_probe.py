@@ -171,6 +171,7 @@ def test_a_browser_without_scripts_is_said_to_be_so(run: Run, monkeypatch: pytes
     done = run("probe", "--page")
     assert done.code == 0
     assert "script off: JavaScript is switched off" in done.out
+    assert "No page of today works in it." in done.out
 
 
 def test_the_deadline_is_the_modules_own(run: Run) -> None:
