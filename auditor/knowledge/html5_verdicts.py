@@ -95,13 +95,7 @@ def added(subject: Subject, facts: Facts, system: Facts, as_of: date) -> list[Fa
         Fact(subject, "derived", states, told),
         Fact(subject, "verdict", _verdicts(facts, derived, _text(system, "family")), everything),
         _baseline(subject, derived, (*identity, _table(derived, "baseline", 1))),
-        _release(
-            subject,
-            derived,
-            _text(facts, "channel"),
-            as_of,
-            (*_evidence(facts, *_IDENTITY, "channel"), _table(derived, "releases")),
-        ),
+        _release(subject, derived, facts, as_of),
     ]
 
 
@@ -193,11 +187,14 @@ def _baseline(subject: Subject, derived: html5.Derived, told: tuple[Reading, ...
     return Fact(subject, "baseline", until.isoformat() if until else None, told, reason)
 
 
-def _release(subject: Subject, derived: html5.Derived, channel: str, as_of: date, told: tuple[Reading, ...]) -> Fact:
+def _release(subject: Subject, derived: html5.Derived, facts: Facts, as_of: date) -> Fact:
+    channel, told = _text(facts, "channel"), (*_evidence(facts, *_IDENTITY, "channel"), _table(derived, "releases"))
     out = html5.newest(derived.column, as_of)
     mine = html5.release_of(derived.column, derived.release)
     if mine is None or mine.date is None or not out or derived.newer:
         return Fact(subject, "release", None, told, derived.note or "its releases are not in the table")
+    if not html5.counts_as_its_column(_text(facts, "product")):
+        return Fact(subject, "release", None, told, "of its own releases the dates are not known, only of its engine's")
     majors = list(dict.fromkeys(each.version.partition(".")[0] for each in out))
     major = mine.version.partition(".")[0]
     value: dict[str, Value] = {

@@ -243,3 +243,10 @@ def test_each_fact_names_the_table_that_it_rests_on() -> None:
         "release": ["html5/releases.json"],
     }
     assert facts["baseline"].evidence[-1].at.startswith("web-features ")
+
+
+@pytest.mark.parametrize(("product", "known"), [("chromium", True), ("brave", False), ("vivaldi", False), ("opera", True)])
+def test_when_a_browser_came_out_does_not_follow_from_its_engine(product: str, known: bool) -> None:
+    facts = browser(product=product, version="120.0", engine="blink", engine_version="120.0", channel="stable")
+    assert bool(facts["release"].unknown) is not known
+    assert verdict(facts, "fetch") == "supported"
