@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from auditor.errors import suggest as suggest
-from auditor.knowledge.baseline import months_before, widely_day
+from auditor.knowledge.baseline import baseline_known_until, months_before, widely_day
 from auditor.model import FactSpec
 from auditor.versions import NotComparable, compare, parse
 
@@ -166,10 +166,14 @@ STALE_RELEASES = 60
 """Days after which a table of releases no longer tells which the newest are."""
 
 
+_IS_ESR = "is the extended support release, which this demand does not speak of"
+_EXTENDED = {True: _IS_ESR, None: "may be the extended support release: its channel is not known"}
+
+
 def _newest(actual: Any, count: Any, as_of: date) -> bool | Undecided:
     if actual["behind"] >= count:
-        supported_line = actual.get("esr") and "the extended support release, which this demand does not speak of"
-        return Undecided(f"{actual['release']} is {supported_line}") if supported_line else False
+        extended = _EXTENDED.get(actual.get("esr", False))
+        return Undecided(f"{actual['release']} {extended}") if extended else False
     if (as_of - date.fromisoformat(actual["known_until"])).days > STALE_RELEASES:
         return Undecided(f"the releases known here are those of {actual['known_until']}: newer ones may be out")
     return True
@@ -194,16 +198,16 @@ def _within_seen(actual: Any, months: Any, as_of: date) -> str:
 
 def _baseline_day(wanted: Any, as_of: date) -> date:
     """The day up to which everything that became Baseline is asked for."""
-    if wanted == "newly":
-        return as_of
-    if wanted == "widely":
-        return widely_day(as_of)
+    if isinstance(wanted, str):
+        return as_of if wanted == "newly" else widely_day(as_of)
     return date(wanted, 12, 31) if isinstance(wanted, int) else wanted
 
 
 def _reaches(actual: Any, wanted: Any, as_of: date) -> bool | Undecided:
     try:
-        return date.fromisoformat(str(actual)) >= _baseline_day(wanted, as_of)
+        until, asked = date.fromisoformat(str(actual)), _baseline_day(wanted, as_of)
+        beyond = baseline_known_until() <= until < asked
+        return Undecided(f"what became Baseline after {until} is not known here") if beyond else until >= asked
     except ValueError:
         return Undecided(f"{actual!r} is not a date")
 

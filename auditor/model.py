@@ -116,6 +116,11 @@ class Subject(NamedTuple):
     name: str
     where: str = ""
 
+    @property
+    def full_name(self) -> str:
+        """Name and place, which together only one thing of a kind has: on Windows ``where`` is alike for two products."""
+        return f"{self.name}: {self.where}"
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:

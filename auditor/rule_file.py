@@ -26,6 +26,13 @@ _SOURCE_FIELDS = ("address", "as_of", "basis")
 _BASES = ("read", "secondary", "recalled", "assumption")
 
 
+SERVED = ("browser", "html5")
+"""What a service can have demands of: one browser that meets them all is enough."""
+
+RELEASE: Mapping[str, type] = {"release": str, "date": date, "behind": int, "newest": list, "known_until": date}
+"""What an example says of a release, each with its type; ``esr`` may be there too."""
+
+
 class Demand(NamedTuple):
     """Where one demand of a service comes from: ``standing`` is published or inferred; ``source`` as a rule's.
 
@@ -113,6 +120,10 @@ class RuleReader:
         severity = self._choice(data, "severity", [level.name.lower() for level in Severity])
         of = self._choice(data, "of", ("each", "any", "none")) if "of" in data else "each"
         demanded = self._demands(data, kind)
+        if "demands" in data and (of != "any" or kind not in SERVED):
+            self.wrong(
+                ("demands",), "a service has demands for html5 or for browser, with of: any", "CONTRIBUTING.md shows one."
+            )
         rule = Rule(
             rule_id,
             pack,
@@ -307,6 +318,8 @@ class RuleReader:
             wanted = list if spec.type == "list" else dict
             if not isinstance(given, wanted):
                 self.wrong(at, f"{spec.name} must be a {'list' if wanted is list else 'map'}")
+            if spec.type == "release" and isinstance(given, dict):
+                return self._release(given, spec, at)
             return given if isinstance(given, list | dict) else None
         if spec.type == "version" and isinstance(given, str):
             return given
@@ -316,3 +329,15 @@ class RuleReader:
             self.wrong(at, f"{spec.name}: {error}")
             return None
         return str(value) if spec.type in ("date", "version") else value
+
+    def _release(self, given: dict[str, Any], spec: FactSpec, at: tuple[str | int, ...]) -> Value:
+        """A release as the knowledge base would tell it, where the example has all of it and nothing else."""
+        said = ", ".join(f"{name} ({kind.__name__})" for name, kind in RELEASE.items())
+        fits = all(isinstance(given.get(name), kind) for name, kind in RELEASE.items())
+        numbers = given.get("newest") if isinstance(given.get("newest"), list) else [None]
+        esr = given.get("esr", False)
+        if not fits or given.keys() - RELEASE.keys() - {"esr"} or esr not in (True, False, None):
+            self.wrong(at, f"{spec.name} must have {said}, and may have esr")
+        elif not all(isinstance(each, str) for each in numbers or ()):
+            self.wrong(at, f"{spec.name}.newest must be a list of versions in quotation marks")
+        return {name: str(value) if isinstance(value, date) else value for name, value in given.items()}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from auditor.knowledge.baseline import baseline_known_until
 from auditor.matchers import (
     AS_OF,
     MATCHERS,
@@ -92,7 +93,7 @@ DECIDED = [
     ("browser.baseline", "reaches", "2023-12-18", 2023, False),
     ("browser.baseline", "reaches", "2024-05-24", "widely", True),
     ("browser.baseline", "reaches", "2024-05-23", "widely", False),
-    ("browser.baseline", "reaches", "2026-11-23", "newly", False),
+    ("browser.baseline", "reaches", "2026-08-23", "newly", False),
     ("browser.baseline", "reaches", "2024-05-22", date(2024, 5, 22), True),
 ]
 
@@ -248,6 +249,24 @@ def test_listed_takes_two_lists_of_text() -> None:
 def test_the_extended_support_release_is_not_judged_by_a_demand_that_does_not_speak_of_it() -> None:
     answered = answer("browser.release", "newest", release("153", "2026-07-21", 7, esr=True), 3)
     assert answered == Undecided("153 is the extended support release, which this demand does not speak of")
+
+
+def test_a_release_whose_channel_is_not_known_may_be_extended_support() -> None:
+    perhaps = release("153", "2026-07-21", 7) | {"esr": None}
+    for word in ("newest", "newest_or_esr"):
+        answered = answer("browser.release", word, perhaps, 3)
+        assert isinstance(answered, Undecided)
+        assert answered.reason == "153 may be the extended support release: its channel is not known"
+    assert answer("browser.release", "newest_or_esr", perhaps, 8) is True
+
+
+def test_what_became_baseline_after_the_table_was_made_is_not_known() -> None:
+    newest = baseline_known_until()
+    for wanted in ("newly", AS_OF_DATE.year):
+        answered = answer("browser.baseline", "reaches", newest.isoformat(), wanted)
+        assert isinstance(answered, Undecided)
+        assert answered.reason == f"what became Baseline after {newest} is not known here"
+    assert answer("browser.baseline", "reaches", newest.isoformat(), newest) is True
 
 
 def test_an_old_table_of_releases_does_not_say_which_are_the_newest() -> None:

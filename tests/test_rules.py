@@ -10,6 +10,7 @@ import pytest
 
 from auditor import rules
 from auditor.errors import RuleError, UsageError
+from auditor.evaluate import wrong_examples
 from auditor.model import Outcome, Severity
 from rulekit import RULE, VOCABULARY, write
 
@@ -367,6 +368,10 @@ WRONG_DEMANDS = [
     ("[grid]", "[gird]", "line 6, demands.0.needs.features.supports: browser.features is never 'gird'; did you mean 'grid'?"),
     ("{features: {supports: [grid]}}", "[]", "demands.0.needs: must be a map of facts"),
     ("why:", "require: {version: '1'}\nwhy:", "require: a rule has require, or demands"),
+    ("of: any\n", "", "line 4, demands: a service has demands for html5 or for browser, with of: any"),
+    ("of: any", "of: none", "demands: a service has demands for html5 or for browser, with of: any"),
+    ("of: any", "of: each", "demands: a service has demands for html5 or for browser, with of: any"),
+    ("for: browser", "for: os", "demands: a service has demands for html5 or for browser, with of: any"),
     ("on: 2026-06-01", "on: June", "examples.on: 'June' must be a date"),
 ]  # fmt: skip
 
@@ -383,3 +388,27 @@ def test_demands_are_a_list_of_maps(tmp_path: Path, demands: str) -> None:
     before, _, rest = SERVICE.partition("demands:\n")
     write(tmp_path, before + demands + "\n" + "why:" + rest.partition("why:")[2])
     assert any("demands" in each for each in [error.message for error in rules.check([tmp_path], PRODUCTS)[1]])
+
+
+RELEASE = 'release: "157", date: 2026-11-03, behind: 1, newest: ["158", "157"], known_until: 2026-11-12'
+
+
+@pytest.mark.parametrize("release", [RELEASE, RELEASE + ", esr: true"])
+def test_an_example_may_say_which_release_it_is(tmp_path: Path, release: str) -> None:
+    write(tmp_path, SERVICE.replace('version: "138.0",', f'version: "138.0", release: {{{release}}},'))
+    [rule] = rules.load([tmp_path], PRODUCTS).rules
+    told = next(example for example in rule.examples if "release" in example.subjects[0]).subjects[0]["release"]
+    assert isinstance(told, dict)
+    assert (told["behind"], told["date"]) == (1, "2026-11-03")
+    assert wrong_examples(rule, date(2026, 11, 24)) == []
+
+
+@pytest.mark.parametrize(
+    "release",
+    ["", "foo: 1", RELEASE + ", more: 1", RELEASE.replace("behind: 1", "behind: one"), RELEASE.replace("2026-11-03", "soon"),
+     RELEASE.replace('"158"', "158"), RELEASE.replace('["158", "157"]', "x"), RELEASE + ", esr: perhaps"],
+)  # fmt: skip
+def test_an_example_of_a_release_that_could_not_be_told_is_a_mistake(tmp_path: Path, release: str) -> None:
+    write(tmp_path, SERVICE.replace('version: "138.0",', f'version: "138.0", release: {{{release}}},'))
+    found = [error.message for error in rules.check([tmp_path], PRODUCTS)[1]]
+    assert any("examples.pass.0: release" in each and "must" in each for each in found), found

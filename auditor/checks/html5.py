@@ -35,6 +35,9 @@ STATES: Mapping[str, str] = {
 }
 """A measured value → the state it means; *prompt* is a permission that a person will be asked for."""
 
+MOST_FEATURES = 1000
+"""Most features that are taken from one measurement, several times what the page asks for: a snapshot may hold anything."""
+
 _FEATURE = re.compile(r"[a-z][a-z0-9-]{1,40}")
 
 
@@ -64,13 +67,16 @@ def facts(browsers: tuple[FactSpec, ...]) -> tuple[FactSpec, ...]:
 
 
 def detect(collected: Collected, browsers: Detected) -> Detected:
-    """One html5 subject for each browser that was found, with what the probe measured of it."""
+    """One html5 subject for each browser that was found, with what the probe measured of it.
+
+    Where browsers may have been missed, so may what they can do: a website may work in one of them.
+    """
     measured = {reading.at: reading for reading in collected.read(PROBE) if isinstance(reading.value, dict)}
     found: list[Fact] = []
     for subject, known in _by_browser(browsers).items():
         html5 = Subject("html5", subject.name, subject.where)
         found += [Fact(html5, each.name, each.value, each.evidence, each.unknown) for each in known]
-        reading = measured.get(subject.where)
+        reading = measured.get(subject.full_name)
         found += _measured(html5, reading) if reading else _not_run(html5, collected.all(PROBE))
     gaps = tuple(gap._replace(kind="html5") for gap in browsers.gaps if gap.kind == "browser" and gap.scope == "machine")
     return Detected(tuple(found), gaps, {"html5": browsers.looked.get("browser", ())})
@@ -104,15 +110,15 @@ def _measured(subject: Subject, reading: Reading) -> Iterable[Fact]:
     yield fact(subject, "probe", result, [reading])
     yield fact(subject, "probe_mode", mode if mode in ("headless", "headed") else None, [reading], "the probe did not say")
     values = _states(said.get("values")) if result == "done" else None
-    yield fact(subject, "measured", values, [reading], f"the probe ended as {result}" + (f": {detail}" if detail else ""))
+    ended = f"the probe ended as {result}" + (f": {detail}" if detail and result == "not run" else "")
+    yield fact(
+        subject, "measured", values, [reading], ended
+    )  # what a browser printed is in the reading: no two print the same
 
 
 def _states(values: Value) -> dict[str, Value]:
     """Feature → state of each measured value; what is no such value is unknown."""
     if not isinstance(values, dict):
         return {}
-    return {
-        name: STATES.get(str(value).partition(":")[0], "unknown")
-        for name, value in sorted(values.items())
-        if _FEATURE.fullmatch(name)
-    }
+    names = sorted(name for name in values if _FEATURE.fullmatch(name))[:MOST_FEATURES]
+    return {name: STATES.get(str(values[name]).partition(":")[0], "unknown") for name in names}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -133,6 +134,25 @@ def progress(label: str, length: int | None = None) -> Iterator[Callable[[], Non
     bar: Any
     with click.progressbar(length=length, label=label, file=sys.stderr, show_pos=True) as bar:
         yield lambda: bar.update(1)
+
+
+_ENDINGS = ("SIGTERM", "SIGHUP")
+
+
+@contextmanager
+def tidied_up() -> Iterator[None]:
+    """Let the system end this as Ctrl-C does, by which what was started is ended and what was made is removed."""
+    numbers = [getattr(signal, name) for name in _ENDINGS if hasattr(signal, name)]
+    before = {number: signal.signal(number, _interrupt) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(number: int, _frame: object) -> None:
+    raise KeyboardInterrupt(number)
 
 
 def readable(path: Path) -> Path:

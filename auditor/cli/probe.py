@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -73,34 +72,27 @@ def command(
 
     Nothing of yours is opened, nothing leaves this PC, and nothing is left on it.
     """
-    before = signal.signal(signal.SIGTERM, _ended)
     try:
-        if page:
-            readings = [_by_hand(renderer=not no_renderer)]
-            detected = _who_came(readings[0])
-        else:
-            readings, detected = _measured(products, seconds, renderer=not no_renderer)
+        with options.tidied_up():
+            if page:
+                readings = [_by_hand(renderer=not no_renderer)]
+                detected = _who_came(readings[0])
+            else:
+                readings, detected = _measured(products, seconds, renderer=not no_renderer)
     except KeyboardInterrupt:
         click.echo("\nended before there was an answer; nothing was left behind", err=True)
         sys.exit(EXIT_STOPPED)
-    finally:
-        signal.signal(signal.SIGTERM, before)
     rules, day = options.rules_for((), (SERVICES,)), options.today(None)
     findings = evaluate(rules.rules, detected, day)
     if form == "json":
         document = {"schema": SCHEMA, "readings": [{"at": each.at, **_value(each)} for each in readings]}
         text = json.dumps(document, indent=1, ensure_ascii=True)
     else:
-        verdicts = {fact.subject.where: fact.value for fact in enriched(detected, day).facts if fact.name == "verdict"}
+        verdicts = {fact.subject.full_name: fact.value for fact in enriched(detected, day).facts if fact.name == "verdict"}
         width = options.terminal_width()
         parts = [_shown(each, verdicts.get(each.at), width) for each in readings]
         text = "\n".join([*parts, *websites.section(findings, rules, width)])
     options.emit(text.encode() + b"\n", output)
-
-
-def _ended(number: int, _frame: object) -> None:
-    """Leave as with Ctrl-C, so that no browser is left running."""
-    raise KeyboardInterrupt(number)
 
 
 def _measured(products: Sequence[str], seconds: float, *, renderer: bool) -> tuple[list[Reading], Detected]:
@@ -120,7 +112,7 @@ def _measured(products: Sequence[str], seconds: float, *, renderer: bool) -> tup
     readings += [run.not_run(subject, why) for subject, why in left if not products or subject.name in products]
     asked = {reading.at for reading in readings}
     found = checks.detect(with_measurements(snapshot, readings))
-    facts = (fact for fact in found.facts if fact.subject.kind != "html5" or fact.subject.where in asked)
+    facts = (fact for fact in found.facts if fact.subject.kind != "html5" or fact.subject.full_name in asked)
     return readings, Detected(tuple(facts))
 
 
@@ -151,13 +143,14 @@ def _by_hand(*, renderer: bool) -> Reading:
         "values": {**answers.values},
         "renderer": about.get("renderer", ""),
     }
-    return run.reading(Subject("browser", "", "page"), value)
+    came = visitor(about.get("agent", ""), about.get("version", ""))
+    return run.reading(Subject("browser", came.product or "unknown", "page"), value)
 
 
 def _who_came(reading: Reading) -> Detected:
     """What is understood of a browser that was opened by hand: what it says of itself, and nothing of its policies."""
     came = visitor(str(_value(reading)["agent"]), str(_value(reading)["agent_version"]))
-    subject, system = Subject("browser", came.product or "unknown", reading.at), Subject("os", "system")
+    subject, system = Subject("browser", came.product or "unknown", "page"), Subject("os", "system")
     known = {"product": came.product, "version": came.version, "engine": came.engine, "engine_version": came.engine_version}
     facts = [Fact(subject, name, text, (reading,)) for name, text in known.items() if text]
     facts.append(Fact(subject, "feature_policies", None, (reading,), "of a browser that came by itself they are not read"))
@@ -175,9 +168,10 @@ def _shown(reading: Reading, verdict: Value, width: int) -> str:
     """One browser for a person: who it is, how it went, and its groups of features."""
     value = _value(reading)
     name = " ".join(filter(None, (value["product"], value.get("version"))))
-    lines = [heading(f"{name or 'The browser that came'} ({reading.at})")]
+    lines = [heading(f"{name or 'The browser that came'} ({reading.at.partition(': ')[2]})")]
     if value["result"] != "done":
-        return "\n".join([*lines, f"{value['result']}: {clean(value['detail'])}", "Nothing can be said of its features."])
+        so = "No page of today works in it." if value["result"] == "script off" else "Nothing can be said of its features."
+        return "\n".join([*lines, f"{value['result']}: {clean(value['detail'])}", so])
     told = {
         "agent": value["agent"],
         "version by itself": value["agent_version"],

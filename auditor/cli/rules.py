@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
@@ -14,7 +14,7 @@ from auditor.errors import RuleError, UsageError
 from auditor.evaluate import expected, wrong_examples
 from auditor.matchers import MATCHERS, show, suggest
 from auditor.report.text import clean, one_line, table
-from auditor.rule_file import Condition, Rule
+from auditor.rule_file import Condition, Demand, Rule
 from auditor.rules import RuleSet, check, load
 
 
@@ -78,7 +78,8 @@ def _explained(rule: Rule, rules: RuleSet) -> str:
         ("expects", expected(rule)),
         ("why", rule.why),
         ("what to do", rule.fix),
-        ("source", f"{rule.source['address']}, as of {rule.source['as_of']}, {rule.source['basis']}"),
+        *(("demand", _demanded(rule, each)) for each in rule.demands),
+        ("source", _source(rule.source)),
         ("pack", f"{pack.title} {pack.version}, SHA-256 {pack.digest}"),
         *((f"{example.expect.value} example", _example(example.subjects, example.context)) for example in rule.examples),
     ]
@@ -86,6 +87,18 @@ def _explained(rule: Rule, rules: RuleSet) -> str:
     return "\n".join(
         [clean(f"{lines[0][0]}: {lines[0][1]}"), *(f"  {name:{width}}  {clean(text)}" for name, text in lines[1:])]
     )
+
+
+def _source(source: Mapping[str, str]) -> str:
+    return f"{source['address']}, as of {source['as_of']}, {source['basis']}"
+
+
+def _demanded(rule: Rule, demand: Demand) -> str:
+    """What one demand of a service asks for, of which browsers, and where it comes from."""
+    asks = " and ".join(_said(each) for each in rule.require if each.demand is demand)
+    of = f" of {', '.join(demand.products)}" if demand.products else ""
+    note = f". {demand.note}" if demand.note else ""
+    return f"{asks} [{demand.standing}{of}, {demand.confidence} confidence]: {_source(demand.source)}{note}"
 
 
 def _said(condition: Condition) -> str:

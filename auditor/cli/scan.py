@@ -147,8 +147,13 @@ def measured(snapshot: Snapshot) -> Snapshot:
     from auditor.probe import browsers, run  # only those who ask for it pay for loading it
 
     targets, left = browsers.targets(checks.detect(snapshot))
-    with options.progress("Measuring", len(targets)) as tick:
-        readings = run.measure(targets, tick=tick)
+    try:
+        with options.tidied_up(), options.progress("Measuring", len(targets)) as tick:
+            readings = run.measure(targets, tick=tick)
+    except KeyboardInterrupt:
+        raise AuditorError(
+            "ended while browsers were measured; nothing was left behind", "Without --probe none is."
+        ) from None
     return with_measurements(snapshot, [*readings, *(run.not_run(subject, why) for subject, why in left)])
 
 

@@ -45,6 +45,11 @@ def baseline_until(column: str, version: str) -> date | None:
     for step in table("baseline")["steps"]:
         if tuple(map(int, step[at].split("."))) > have:
             return date.fromisoformat(step[0]) - timedelta(days=1)
+    return baseline_known_until()
+
+
+def baseline_known_until() -> date:
+    """The day of the data: what became Baseline after it is not in the table."""
     latest: date = provenance()["baseline_date"]
     return latest
 
@@ -62,8 +67,10 @@ def widely_day(as_of: date) -> date:
 
 
 def months_before(day: date, months: int) -> date:
-    """The same day of the month, or the month's last where it is too short."""
+    """The same day of the month, or the month's last where it is too short; the first of all days where there is none."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    if year < date.min.year:
+        return date.min
     next_year, next_month = divmod(year * 12 + month + 1, 12)
     last = date(next_year, next_month + 1, 1) - timedelta(days=1)
     return last.replace(day=min(day.day, last.day))

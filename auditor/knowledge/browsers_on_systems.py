@@ -56,8 +56,17 @@ def __getattr__(name: str) -> tuple[Last, ...]:
 ENGINES: Mapping[str, str] = {"chrome": "blink", "edge": "blink", "firefox": "gecko", "safari": "webkit"}
 """The browsers that a remedy may name, with their engines."""
 
-MODERN: Mapping[str, str] = {"windows": "Windows 11", "macos": "macOS 26", "linux": "a supported release"}
-"""The system that a remedy may name, by family."""
+MODERN: Mapping[str, tuple[tuple[date, str], ...]] = {
+    "windows": ((date(2015, 7, 29), "Windows 10"), (date(2021, 10, 5), "Windows 11")),
+    "windows server": (
+        (date(2016, 10, 12), "Windows Server 2016"),
+        (date(2021, 8, 18), "Windows Server 2022"),
+        (date(2024, 11, 1), "Windows Server 2025"),
+    ),
+    "macos": ((date(2025, 9, 15), "macOS 26"),),
+    "linux": ((date(2000, 1, 1), "a supported release"),),
+}
+"""The systems that a remedy may name, with the day they came out: of clients, and of servers for servers."""
 
 
 class Candidate(NamedTuple):
@@ -69,18 +78,39 @@ class Candidate(NamedTuple):
     last: Last | None
 
 
+def is_known(family: str, name: str, version: str) -> bool:
+    """Whether enough is known of a system to say what runs on it."""
+    if family == "macos":
+        return isinstance(parse(version), Version)
+    return family == "linux" or (family == "windows" and bool(name))
+
+
+def modern(family: str, name: str, as_of: date) -> str:
+    """The system of the same sort that a PC could be moved to on a day; empty where none is named."""
+    sort = "windows server" if family == "windows" and "server" in name.casefold() else family
+    return next((each for day, each in reversed(MODERN.get(sort, ())) if day <= as_of), "")
+
+
 def candidates(family: str, name: str, version: str, as_of: date) -> list[Candidate]:
-    """The newest of each browser that runs on a system, for a day; Safari on macOS alone, none where nothing is known."""
+    """The newest of each browser that runs on a system, for a day; Safari on macOS alone, none where nothing is known.
+
+    The last version for a system counts from the day it was there; until then the newest ran.
+    """
     found: list[Candidate] = []
     for product in ENGINES:
         if product == "safari" and family != "macos":
             continue
-        last = last_on(product, family, name, version)
-        if last and last.version:
-            found.append(Candidate(product, last.version, last.channel, last))
-        elif last is None and (out := html5.newest(product, as_of)):
+        last, out = last_on(product, family, name, version), html5.newest(product, as_of)
+        if last and (not last.version or _was_out(last, as_of)):
+            found += [Candidate(product, last.version, last.channel, last)] * bool(last.version)
+        elif out:
             found.append(Candidate(product, out[0].version, "stable", None))
     return found
+
+
+def _was_out(last: Last, as_of: date) -> bool:
+    release = html5.release_of(last.product, last.version)
+    return release is None or release.date is None or release.date <= as_of
 
 
 def last_on(product: str, family: str, name: str, version: str) -> Last | None:

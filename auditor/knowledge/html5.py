@@ -25,6 +25,7 @@ __all__ = [
     "State",
     "baseline_until",
     "column_of",
+    "counts_as_its_column",
     "derive",
     "features",
     "floors",
@@ -134,6 +135,11 @@ def derive(product: str, version: str, engine: str, engine_version: str, family:
         MappingProxyType(states), column, " ".join(filter(None, notes)), release.version,
         is_newer(column, counted),
     )  # fmt: skip
+
+
+def counts_as_its_column(product: str) -> bool:
+    """Whether a product's releases are those of the column that it is judged by, and not only its engine's."""
+    return product in _OWN or product in _ENGINES_NUMBERS
 
 
 def since(feature: str, product: str) -> str | None:

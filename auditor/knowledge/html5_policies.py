@@ -51,9 +51,12 @@ POLICIES: Mapping[str, tuple[str, ...]] = {
     "Permissions.Location.BlockNewRequests": ("perm-geolocation",),
     "Permissions.Notifications.BlockNewRequests": ("perm-notifications",),
     "NotifyDisableIEOptions": EVERYTHING,  # documented: Internet Explorer opens no page any more
-    "1400": EVERYTHING,  # documented: active scripting in a zone
+    "1400": EVERYTHING,  # documented: active scripting, in the zone of the internet
 }
 """Policy → the features that it switches off."""
+
+INTERNET = r"\Zones\3"
+r"""The end of the place of a policy for websites; in ``Zones\4``, of restricted sites, scripts are seldom allowed."""
 
 _BY_SMALL_NAME = {name.casefold(): features for name, features in POLICIES.items()}
 
@@ -81,6 +84,8 @@ def switched_off(policies: Iterable[str]) -> dict[str, str]:
     """Feature → the policy that switches it off, from texts ``NAME=VALUE at PLACE``; ``*`` is every feature."""
     found: dict[str, str] = {}
     for policy in policies:
+        if policy.startswith("1400=") and not policy.endswith(INTERNET):
+            continue
         for feature in _BY_SMALL_NAME.get(policy.partition("=")[0].casefold(), ()):
             found.setdefault(feature, policy)
     return found

@@ -70,6 +70,9 @@ NEEDS_MORE: Mapping[str, tuple[str, str, str]] = {
 HINTS: Mapping[str, str] = {"webgl": _GRAPHICS, "webgl2": _GRAPHICS}
 """What else may be the cause where something is off and no policy says why."""
 
+SCRIPTS_OFF = "JavaScript is switched off in it"
+"""What is the cause where the probe found that no page of today can work."""
+
 NEWEST_SHOWN = 6
 """How many of the newest releases the fact ``release`` names."""
 
@@ -84,14 +87,15 @@ def added(subject: Subject, facts: Facts, system: Facts, as_of: date) -> list[Fa
         _text(facts, "product"), _text(facts, "version"), _text(facts, "engine"), _text(facts, "engine_version"),
         _text(system, "family"),
     )  # fmt: skip
-    told = (*_evidence(facts, *_IDENTITY), _table(derived))
+    identity = _evidence(facts, *_IDENTITY)
+    told = (*identity, _table(derived))
     everything = (*_evidence(facts, *_IDENTITY, "measured", "feature_policies"), _table(derived))
     states: dict[str, Value] = {name: _said(*found) for name, found in derived.states.items()}
     return [
         Fact(subject, "derived", states, told),
         Fact(subject, "verdict", _verdicts(facts, derived, _text(system, "family")), everything),
-        _baseline(subject, derived, told),
-        _release(subject, derived, _text(facts, "channel"), as_of, told),
+        _baseline(subject, derived, (*identity, _table(derived, "baseline", 1))),
+        _release(subject, derived, facts, as_of),
     ]
 
 
@@ -105,12 +109,12 @@ def _evidence(facts: Facts, *names: str) -> tuple[Reading, ...]:
     return tuple(found.values())
 
 
-def _table(derived: html5.Derived) -> Reading:
-    """The column of the table as evidence: which data, of when."""
-    about = html5.provenance()["sources"][0]
+def _table(derived: html5.Derived, name: str = "compat", source: int = 0) -> Reading:
+    """The column of a table as evidence: which data, of when; ``source`` is the number of the package that it is made of."""
+    about = html5.provenance()["sources"][source]
     column = f"{derived.column} {derived.release}".strip() or "no column"
     at = f"{about['package']} {about['version']} of {about['published']}: {column}"
-    return Reading(Source("knowledge", "html5/compat.json"), at, Status.READ, derived.note or column)
+    return Reading(Source("knowledge", f"html5/{name}.json"), at, Status.READ, derived.note or column)
 
 
 def _said(state: str, why: str) -> str:
@@ -126,6 +130,7 @@ def _verdicts(facts: Facts, derived: html5.Derived, family: str) -> dict[str, Va
     listed = policies.value if policies and not policies.unknown else None
     known = isinstance(listed, list)
     off = html5_policies.switched_off(str(each) for each in listed) if isinstance(listed, list) else {}
+    scripts_off = _text(facts, "probe") == "script off"
     artefacts = NOT_MEASURABLE.get((engine, _text(facts, "probe_mode")), {})
     verdicts: dict[str, Value] = {}
     for name in html5.features():
@@ -134,10 +139,14 @@ def _verdicts(facts: Facts, derived: html5.Derived, family: str) -> dict[str, Va
             by_version = ("unknown", more)
         if name in UNLESS_FORBIDDEN and known:
             by_version = ("supported", f"no policy forbids {UNLESS_FORBIDDEN[name]}")
-        answer = str(answers.get(name, ""))
+        elif name in UNLESS_FORBIDDEN:
+            by_version = ("unknown", "its policies are not known")
+        answer, hint = str(answers.get(name, "")), HINTS.get(name, "")
+        if scripts_off and by_version[0] != "missing":
+            answer, hint = "switched off", SCRIPTS_OFF
         if name in artefacts and answer in ("missing", "switched off"):
             answer, by_version = "", ("unknown", artefacts[name])
-        verdicts[name] = _said(*joined(by_version, answer, off.get(name) or off.get("*", ""), HINTS.get(name, "")))
+        verdicts[name] = _said(*joined(by_version, answer, off.get(name) or off.get("*", ""), hint))
     return verdicts
 
 
@@ -156,6 +165,8 @@ def joined(by_version: tuple[str, str], answer: str, policy: str, hint: str = ""
     counts above a promise: *yes* is a yes even where the table has none, and *no* where the
     version promises it is something switched off on this PC.
     """
+    if by_version[0] == "missing" and answer in ("", "missing"):
+        return by_version  # whatever a policy forbids: allowing it would not bring it
     if policy and (answer != "supported" or html5_policies.is_unseen(policy)):
         return "switched off", f"by {policy}"
     if answer == "supported":
@@ -164,7 +175,7 @@ def joined(by_version: tuple[str, str], answer: str, policy: str, hint: str = ""
         return "switched off", "measured; cause not found" + (f": {hint}" if hint else "")
     if answer == "missing":
         needs = by_version[0] == "unknown" and by_version[1].startswith("it needs")
-        return "missing", by_version[1] if by_version[0] == "missing" or needs else "measured"
+        return "missing", by_version[1] if needs else "measured"
     if answer == "unknown":
         return "unknown", "it gave no answer in time"
     return by_version
@@ -176,11 +187,14 @@ def _baseline(subject: Subject, derived: html5.Derived, told: tuple[Reading, ...
     return Fact(subject, "baseline", until.isoformat() if until else None, told, reason)
 
 
-def _release(subject: Subject, derived: html5.Derived, channel: str, as_of: date, told: tuple[Reading, ...]) -> Fact:
+def _release(subject: Subject, derived: html5.Derived, facts: Facts, as_of: date) -> Fact:
+    channel, told = _text(facts, "channel"), (*_evidence(facts, *_IDENTITY, "channel"), _table(derived, "releases"))
     out = html5.newest(derived.column, as_of)
     mine = html5.release_of(derived.column, derived.release)
     if mine is None or mine.date is None or not out or derived.newer:
         return Fact(subject, "release", None, told, derived.note or "its releases are not in the table")
+    if not html5.counts_as_its_column(_text(facts, "product")):
+        return Fact(subject, "release", None, told, "of its own releases the dates are not known, only of its engine's")
     majors = list(dict.fromkeys(each.version.partition(".")[0] for each in out))
     major = mine.version.partition(".")[0]
     value: dict[str, Value] = {
@@ -188,7 +202,7 @@ def _release(subject: Subject, derived: html5.Derived, channel: str, as_of: date
         "date": mine.date.isoformat(),
         "behind": majors.index(major) if major in majors else 0,
         "newest": list(majors[:NEWEST_SHOWN]),
-        "esr": channel == "esr" and html5.is_extended(derived.column, mine, as_of),
+        "esr": (channel == "esr" if channel else None) if html5.is_extended(derived.column, mine, as_of) else False,
         "known_until": html5.provenance()["date"].isoformat(),
     }
     return Fact(subject, "release", value, told)

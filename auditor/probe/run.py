@@ -93,7 +93,7 @@ def measure(
 
 def reading(subject: Subject, value: dict[str, Value]) -> Reading:
     """The reading of a browser of which ``value`` is known."""
-    return Reading(SOURCE, subject.where, Status.READ, value)
+    return Reading(SOURCE, subject.full_name, Status.READ, value)
 
 
 def not_run(subject: Subject, reason: str) -> Reading:
@@ -149,9 +149,8 @@ def refusal(target: Target) -> str:
             return reason
     elif reason := _untrusted(target.program):
         return reason
-    free = psutil.virtual_memory().available
-    if free < MEMORY:
-        return f"only {free // 2**20} MB of memory are free, and a browser needs up to {MEMORY // 2**20}"
+    if psutil.virtual_memory().available < MEMORY:
+        return f"less than {MEMORY // 2**20} MB of memory are free"
     return ""
 
 
@@ -185,7 +184,14 @@ def account() -> str:
 
 
 def visit(target: Target, words: Iterable[str], options: Options) -> Ended:
-    """Start the browser, wait, end it and tidy up."""
+    """Start the browser, wait, end it and tidy up. What this PC does not let us prepare is said, and no browser started."""
+    try:
+        return _in_a_folder(target, words, options)
+    except OSError as error:
+        return Ended("not run", f"what it needs could not be prepared here: {error.strerror or error}")
+
+
+def _in_a_folder(target: Target, words: Iterable[str], options: Options) -> Ended:
     folder = Path(os.path.realpath(tempfile.mkdtemp(prefix=PREFIX, dir=_place())))
     try:
         with Server(renderer=options.renderer) as server:

@@ -9,7 +9,7 @@ from typing import Any
 from auditor.evaluate import readiness
 from auditor.matchers import show
 from auditor.model import Detected, Fact, Finding, Outcome, Reading, Snapshot, Source, Status, Subject, Vocabulary
-from auditor.report import html5, websites
+from auditor.report import html5, websites, words
 from auditor.report.text import heading, one_line, table
 from auditor.rules import RuleSet
 
@@ -139,7 +139,7 @@ def tables(
         _findings_table(findings, rules, width),
     ]
     if detected.gaps:
-        rows = [(gap.kind, gap.scope, one_line(gap.reason)) for gap in detected.gaps]
+        rows = [(gap.kind, gap.scope, one_line(gap.reason)) for gap in words.missed(detected.gaps)]
         parts += [heading("What may have been missed"), table(("of", "for", "because"), rows, width)]
     return "\n".join([*parts, "", closing(snapshot, detected, findings)])
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from auditor.estate.result import STATES, DeviceRow, Estate, Tally
 from auditor.evaluate import READINESS
-from auditor.model import Finding, Outcome
+from auditor.model import Finding, Gap, Outcome
 
 STATE_WORDS: Mapping[str, str] = {
     **READINESS,
@@ -93,6 +93,12 @@ def services(findings: Iterable[Finding]) -> list[Finding]:
     return sorted((each for each in findings if each.service), key=lambda each: (order[each.outcome], each.rule))
 
 
+def missed(gaps: Iterable[Gap]) -> list[Gap]:
+    """The gaps to show a person: a browser that may have been missed is not said again of what it can do."""
+    found = list(gaps)
+    return [each for each in found if each.kind != "html5" or each._replace(kind="browser") not in found]
+
+
 def how(finding: Finding) -> str:
     """Of a service on one PC, in words: with which browser it works, what would make it work, why it is not known."""
     match finding.outcome:
@@ -114,6 +120,7 @@ __all__ = [
     "counts",
     "failed",
     "how",
+    "missed",
     "name",
     "sentence",
     "services",

@@ -39,6 +39,26 @@ def test_where_browsers_were_looked_for_is_where_there_is_nothing_to_measure() -
     assert found.looked == {"html5": (place,)}
 
 
+def test_two_products_whose_places_are_alike_are_not_taken_for_each_other() -> None:
+    """On Windows the place of a browser is its user and its channel, which Chrome, Edge and Internet Explorer share."""
+    here = "machine: stable"
+    found = [Fact(Subject("browser", product, here), "product", product, ()) for product in ("chrome", "edge", "ie")]
+    said = {
+        "chrome: machine: stable": {"result": "mute", "product": "chrome", "values": {}},
+        "edge: machine: stable": {"result": "done", "product": "edge", "values": {"fetch": "1"}},
+    }
+    facts = installed(html5.detect(collected("windows", {html5.PROBE: Places(said)}), Detected(tuple(found))), "html5")
+    assert {name: each["probe"] for (name, _), each in facts.items()} == {"chrome": "mute", "edge": "done", "ie": "not run"}
+    assert facts["edge", here]["measured"] == {"fetch": "supported"}
+    assert facts["ie", here]["measured"] == ("unknown", "the probe was not run on this browser")
+
+
+def test_where_a_browser_may_have_been_missed_so_may_what_it_can_do() -> None:
+    gap = Gap("browser", "machine", "the list of programs was not read")
+    found = html5.detect(collected("windows", {}), Detected((), (gap, Gap("leftover", "user", "x"))))
+    assert found.gaps == (Gap("html5", "machine", "the list of programs was not read"),)
+
+
 def test_what_is_left_of_a_browser_is_not_measured() -> None:
     left = Subject("leftover", "ie", "machine: stable")
     found = html5.detect(collected("windows", {}), Detected((Fact(left, "product", "ie", ()),)))
@@ -50,7 +70,7 @@ CHROMIUM = Source("dpkg", "chromium"), "Version: 138.0-1"
 
 def measured(value: object) -> dict[str, object]:
     """The facts of the one browser of a PC on which the probe said ``value``."""
-    has = {CHROMIUM[0]: CHROMIUM[1], html5.PROBE: Places({"/usr/lib/chromium": value})}
+    has = {CHROMIUM[0]: CHROMIUM[1], html5.PROBE: Places({"chromium: /usr/lib/chromium": value})}
     seen = collected("linux", has)
     return only(html5.detect(seen, browsers_linux.detect(seen)), "html5")
 
@@ -78,7 +98,12 @@ def test_the_browsers_own_facts_are_repeated_with_their_evidence() -> None:
 def test_a_browser_that_did_not_answer_is_not_one_without_features(result: str) -> None:
     facts = measured({"result": result, "detail": "why", "values": {"fetch": "0"}})
     assert facts["probe"] == result
-    assert facts["measured"] == ("unknown", f"the probe ended as {result}: why")
+    assert facts["measured"] == ("unknown", f"the probe ended as {result}" + (": why" if result == "not run" else ""))
+
+
+def test_a_snapshot_with_more_features_than_there_can_be_is_cut() -> None:
+    facts = measured({"result": "done", "values": {f"f{number}": "1" for number in range(50_000)}})
+    assert len(facts["measured"]) == html5.MOST_FEATURES
 
 
 @pytest.mark.parametrize(

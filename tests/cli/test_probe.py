@@ -43,7 +43,7 @@ def test_the_installed_browser_that_is_asked_for_is_measured(run: Run, tmp_path:
     document = json.loads((tmp_path / "html5.json").read_text(encoding="utf-8"))
     assert document["schema"] == "auditor/probe/1"
     (reading,) = document["readings"]
-    assert reading["at"] == target.where
+    assert reading["at"] == f"{target.product}: {target.where}"
     assert reading["result"] == "done"
     assert reading["values"].keys() == page.ids()
 
@@ -89,7 +89,7 @@ def test_the_table_tells_the_verdict_on_each_group(run: Run, monkeypatch: pytest
     monkeypatch.setattr(probe.checks, "CHECKS", kept)
     monkeypatch.setattr(probe.browsers, "targets", lambda _: ([target], []))
     monkeypatch.setattr(
-        probe.run, "measure", lambda *_: [Reading(probe.run.SOURCE, "/usr/lib/chromium", Status.READ, value)]
+        probe.run, "measure", lambda *_: [Reading(probe.run.SOURCE, "chromium: /usr/lib/chromium", Status.READ, value)]
     )
     out = run("probe").out
     assert "chromium 156.0 (/usr/lib/chromium)" in out.splitlines()
@@ -171,6 +171,7 @@ def test_a_browser_without_scripts_is_said_to_be_so(run: Run, monkeypatch: pytes
     done = run("probe", "--page")
     assert done.code == 0
     assert "script off: JavaScript is switched off" in done.out
+    assert "No page of today works in it." in done.out
 
 
 def test_the_deadline_is_the_modules_own(run: Run) -> None:

@@ -96,3 +96,17 @@ def test_the_waiver_that_contributing_shows_can_be_used(run, linux):
     guide = (Path(__file__).resolve().parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
     Path("waivers.yaml").write_text("waivers:" + guide.split("```yaml\nwaivers:")[1].split("```")[0], encoding="utf-8")
     assert run("scan", "--offline", linux, "--waivers", "waivers.yaml", "--fail-on", "never").code == 0
+
+
+def test_a_services_demands_are_explained_with_where_each_comes_from(run):
+    lines = [line.strip() for line in run("rules", "explain", "services/slack").out.splitlines()]
+    demands = [line.partition(" ")[2].strip() for line in lines if line.startswith("demand ")]
+    assert len(demands) == 7
+    assert demands[1] == (
+        "html5.version at least 117 [published of chrome, medium confidence]: "
+        "https://slack.com/help/articles/1500001836081 (as quoted by an open-source project), as of 2024-06-01, secondary"
+    )
+    assert demands[5].endswith(
+        "[inferred, low confidence]: docs/assumptions.md, as of 2026-11-22, assumption. "
+        "The floor moves about every half year; the last that was read is of September 2024."
+    )

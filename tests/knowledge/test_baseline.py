@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from auditor.knowledge.baseline import baseline_until, floors, widely_day
+from auditor.knowledge.baseline import baseline_until, floors, months_before, widely_day
 from auditor.knowledge.packed import provenance
 from auditor.knowledge.releases import releases
 
@@ -90,3 +90,9 @@ def test_a_version_that_meets_all_is_good_until_the_day_of_the_data() -> None:
 )
 def test_outside_the_core_set_there_is_no_baseline(column: str, version: str) -> None:
     assert baseline_until(column, version) is None
+
+
+@pytest.mark.parametrize("day", [date.min, date(2, 6, 30)])
+def test_before_the_first_day_there_is_none(day: date) -> None:
+    assert months_before(day, 30) == date.min
+    assert widely_day(day) == date.min

@@ -27,6 +27,13 @@ KNOWN = [
     ("firefox", "macos", "macOS 10.15", "10.15.7", None),
     ("safari", "macos", "macOS 11", "11.7.10", "16.6.1"),
     ("safari", "macos", "macOS 26", "26.1", None),
+    ("safari", "macos", "macOS 14", "14.6", "26"),
+    ("edge", "macos", "macOS 10.13", "10.13.6", "116"),
+    ("edge", "macos", "macOS 10.12", "10.12.6", "103"),
+    ("chrome", "macos", "Mac OS X 10.5", "10.5.8", "21"),
+    ("edge", "macos", "Mac OS X 10.5", "10.5.8", ""),
+    ("firefox", "windows", "Windows 2000", "5.0.2195", "12"),
+    ("chrome", "windows", "Windows 2000", "5.0.2195", ""),
     ("chrome", "linux", "Debian GNU/Linux 12", "12.15", None),
 ]
 
@@ -41,6 +48,28 @@ def test_every_named_windows_is_one_that_the_checks_tell() -> None:
     told = {name for _, _, name in CLIENTS} | set(SERVERS.values())
     named = {name for row in LAST if row.family == "windows" for name in row.systems}
     assert named <= told
+
+
+PRESENT = {"Windows 10", "Windows 11"}
+
+
+def test_every_windows_before_10_has_an_end_for_each_browser() -> None:
+    """One that is forgotten here would be told to run the newest of all."""
+    told = {name for _, _, name in CLIENTS} | set(SERVERS.values())
+    old = {name for name in told - PRESENT if not name.startswith("Windows Server 20") or name < "Windows Server 2016"}
+    for name in old:
+        assert all(last_on(product, "windows", name, "") for product in ("chrome", "edge", "firefox")), name
+
+
+@pytest.mark.parametrize("minor", range(16))
+def test_every_mac_before_11_has_an_end_for_each_browser(minor: int) -> None:
+    ended = ("chrome", "edge", "safari") if minor == 15 else ("chrome", "edge", "firefox", "safari")
+    assert all(last_on(product, "macos", "", f"10.{minor}.1") for product in ended)
+
+
+def test_before_a_last_version_came_out_the_newest_ran() -> None:
+    found = {each.product: each.version for each in candidates("windows", "Windows 7", "6.1.7601", date(2020, 3, 1))}
+    assert found == {"chrome": "80", "edge": "80", "firefox": "73"}
 
 
 def test_what_could_be_had_on_windows_7() -> None:

@@ -38,6 +38,9 @@ JOINS = [
     (UNTOLD, "switched off", "", ("switched off", "measured; cause not found")),
     (PROMISED, "unknown", "", ("unknown", "it gave no answer in time")),
     (PROMISED, "", POLICY, ("switched off", f"by {POLICY}")),
+    (NEVER, "", POLICY, ("missing", "from 57 on")),
+    (NEVER, "missing", POLICY, ("missing", "from 57 on")),
+    (NEVER, "switched off", POLICY, ("switched off", f"by {POLICY}")),
     (PROMISED, "missing", POLICY, ("switched off", f"by {POLICY}")),
     (PROMISED, "unknown", POLICY, ("switched off", f"by {POLICY}")),
     (PROMISED, "supported", POLICY, ("supported", "measured")),
@@ -126,8 +129,8 @@ def test_cookies_and_permissions_are_there_unless_a_policy_forbids_them() -> Non
     forbidden = browser(**CHROME, feature_policies=["VideoCaptureAllowed=0 at here"])
     assert verdict(forbidden, "perm-camera") == "switched off: by VideoCaptureAllowed=0 at here"
     unread = browser(**CHROME, feature_policies=None)
-    assert verdict(unread, "perm-camera") == "unknown: only measuring tells"
-    assert verdict(unread, "cookies") == "unknown: only measuring tells"
+    assert verdict(unread, "perm-camera") == "unknown: its policies are not known"
+    assert verdict(unread, "cookies") == "unknown: its policies are not known"
 
 
 def test_a_version_that_cannot_be_read_leaves_everything_unknown() -> None:
@@ -199,3 +202,51 @@ def test_a_policy_counts_in_any_spelling_of_its_name() -> None:
         "webgl": "disable3dapis=1 at x",
         "webgl2": "disable3dapis=1 at x",
     }
+
+
+@pytest.mark.parametrize(("version", "extended"), [("153.7.0", None), ("161.0", False)])
+def test_whether_it_is_extended_support_is_not_known_where_its_channel_is_not(version: str, extended: bool | None) -> None:
+    value = browser(**{**FIREFOX, "version": version, "channel": None})["release"].value
+    assert isinstance(value, dict)
+    assert value["esr"] is extended
+
+
+def test_a_browser_that_was_seen_without_scripts_has_nothing_that_works() -> None:
+    facts = browser(**CHROME, probe="script off", measured=None)
+    assert verdict(facts, "fetch") == "switched off: measured; cause not found: JavaScript is switched off in it"
+    policy = "DefaultJavaScriptSetting=2 at /etc/x.json"
+    facts = browser(**CHROME, probe="script off", measured=None, feature_policies=[policy])
+    assert verdict(facts, "fetch") == f"switched off: by {policy}"
+    old = browser(**CHROME | {"version": "40.0", "engine_version": "40.0"}, probe="script off", measured=None)
+    assert verdict(old, "js-modules").startswith("missing: from")
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"), [("3", "switched off: by 1400=3 at HKLM\\x\\Zones\\3"), ("4", "supported"), ("1", "supported")]
+)
+def test_scripts_that_are_forbidden_for_other_sites_than_websites_are_there(zone: str, said: str) -> None:
+    policies = [f"1400=3 at HKLM\\x\\Zones\\{zone}"]
+    facts = browser("windows", product="ie", version="11.0.9600.1", engine="trident", feature_policies=policies)
+    assert verdict(facts, "indexeddb") == said
+
+
+def test_each_fact_names_the_table_that_it_rests_on() -> None:
+    facts = browser(**FIREFOX)
+    tables = {
+        name: [each.source.where for each in facts[name].evidence if each.source.kind == "knowledge"]
+        for name in ("derived", "verdict", "baseline", "release")
+    }
+    assert tables == {
+        "derived": ["html5/compat.json"],
+        "verdict": ["html5/compat.json"],
+        "baseline": ["html5/baseline.json"],
+        "release": ["html5/releases.json"],
+    }
+    assert facts["baseline"].evidence[-1].at.startswith("web-features ")
+
+
+@pytest.mark.parametrize(("product", "known"), [("chromium", True), ("brave", False), ("vivaldi", False), ("opera", True)])
+def test_when_a_browser_came_out_does_not_follow_from_its_engine(product: str, known: bool) -> None:
+    facts = browser(product=product, version="120.0", engine="blink", engine_version="120.0", channel="stable")
+    assert bool(facts["release"].unknown) is not known
+    assert verdict(facts, "fetch") == "supported"

@@ -83,15 +83,22 @@ def environment(home: Path, place: Path) -> dict[str, str]:
     return {**os.environ, "HOME": str(home), "TMPDIR": str(place), "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
 
 
-def test_ended_by_the_system_it_leaves_nothing(place: Path, tmp_path: Path) -> None:
-    target = browser("blink")
-    command = [sys.executable, "-m", "auditor", "probe", "--only", target.product, "--timeout", "120"]
+@pytest.mark.parametrize(
+    ("words", "ending"),
+    [(["probe"], signal.SIGTERM), (["scan", "--probe", "--format", "json"], signal.SIGTERM), (["probe"], signal.SIGHUP)],
+)
+def test_ended_by_the_system_it_leaves_nothing(
+    words: list[str], ending: signal.Signals, place: Path, tmp_path: Path
+) -> None:
+    browser("blink")
+    command = [sys.executable, "-m", "auditor", *words]
     running = subprocess.Popen(command, env=environment(tmp_path, place), stderr=subprocess.PIPE, text=True)
     while not of_folder(place):
         assert running.poll() is None
         time.sleep(0.01)
-    running.send_signal(signal.SIGTERM)
+    running.send_signal(ending)
     _, errors = running.communicate()
     assert running.returncode == 3
-    assert "ended before there was an answer" in errors
+    assert "ended " in errors
+    assert "nothing was left behind" in errors
     assert nothing_left(place)

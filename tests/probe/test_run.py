@@ -45,7 +45,7 @@ def test_a_browser_answers_everything_the_same_each_time(engine: str, place: Pat
     assert len(ticks) == TIMES
     values = []
     for each in readings:
-        assert (each.source, each.at, each.status) == (run.SOURCE, target.where, Status.READ)
+        assert (each.source, each.at, each.status) == (run.SOURCE, f"{target.product}: {target.where}", Status.READ)
         assert isinstance(each.value, dict)
         assert (each.value["result"], each.value["detail"]) == ("done", "")
         values.append(each.value["values"])
@@ -295,7 +295,7 @@ def test_a_program_of_another_user_is_not_started(fake: Callable[[str], Target])
 
 def test_one_that_is_not_started_has_a_reading_with_the_reason() -> None:
     reading = run.not_run(Subject("browser", "safari", "/Applications/Safari.app"), "because")
-    assert reading.at == "/Applications/Safari.app"
+    assert reading.at == "safari: /Applications/Safari.app"
     assert reading.value == {"result": "not run", "detail": "because", "product": "safari", "values": {}}
 
 
@@ -317,3 +317,16 @@ def test_an_interruption_leaves_nothing_either(
         run.measure([fake("sleep 600")])
     assert only_made(place)
     assert not [each for each in threading.enumerate() if "serve" in each.name]
+
+
+def test_without_a_place_for_its_files_no_browser_is_started(
+    fake: Callable[[str], Target], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(run.tempfile, "mkdtemp", refuse)
+    [reading] = run.measure([fake("exit 0")])
+    assert isinstance(reading.value, dict)
+    assert reading.value["result"] == "not run"
+    assert reading.value["detail"] == "what it needs could not be prepared here: Permission denied"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from auditor.estate.result import STATES
-from auditor.model import Outcome
+from auditor.model import Gap, Outcome
 from auditor.report import words
 from estates import device, estate, finding
 
@@ -65,3 +65,8 @@ def test_what_keeps_a_pc_from_being_ready_comes_worst_first() -> None:
         ("test/no-office", "unknown"),
         ("test/old-browser", "waived"),
     ]
+
+
+def test_a_browser_that_may_have_been_missed_is_said_once() -> None:
+    gaps = [Gap("browser", "machine", "a"), Gap("html5", "machine", "a"), Gap("html5", "machine", "it broke")]
+    assert words.missed(gaps) == [gaps[0], gaps[2]]
