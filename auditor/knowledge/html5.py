@@ -139,7 +139,7 @@ def derive(product: str, version: str, engine: str, engine_version: str, family:
 
 def counts_as_its_column(product: str) -> bool:
     """Whether a product's releases are those of the column that it is judged by, and not only its engine's."""
-    return product in _OWN or product in _ENGINES_NUMBERS
+    return product in OWN or product in _ENGINES_NUMBERS
 
 
 def since(feature: str, product: str) -> str | None:
