@@ -15,7 +15,7 @@ from auditor.evaluate import expected, wrong_examples
 from auditor.matchers import MATCHERS, show, suggest
 from auditor.report.text import clean, one_line, table
 from auditor.rule_file import Condition, Rule
-from auditor.rules import RuleSet, check, load
+from auditor.rules import RuleSet, check, load, told
 
 
 @click.group(
@@ -104,9 +104,8 @@ def check_(paths: tuple[Path, ...]) -> None:
     """Read every rule in PATHS and name every mistake, with its file, line and field."""
     rules, errors = check(_roots(paths), VOCABULARY)
     if errors:
-        raise RuleError(
-            "\n".join(error.message for error in errors), f"{len(errors)} mistakes; {len(rules.rules)} rules are right."
-        )
+        count = f"{len(errors)} mistake{'s' * (len(errors) != 1)}"
+        raise RuleError(told(errors), f"{count}; {len(rules.rules)} rules are right.")
     click.echo(f"{len(rules.rules)} rules are right.")
 
 
