@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,118 @@ def test_the_waiver_that_contributing_shows_can_be_used(run, linux):
     guide = (Path(__file__).resolve().parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
     Path("waivers.yaml").write_text("waivers:" + guide.split("```yaml\nwaivers:")[1].split("```")[0], encoding="utf-8")
     assert run("scan", "--offline", linux, "--waivers", "waivers.yaml", "--fail-on", "never").code == 0
+
+
+@pytest.fixture
+def pcs(run, linux, tmp_path):
+    """A folder of two snapshots, and a file that is none."""
+    folder = tmp_path / "pcs"
+    folder.mkdir()
+    for name in ("desk-1", "desk-2"):
+        (linux / "etc/hostname").write_text(name)
+        if name == "desk-2":
+            status = linux / "var/lib/dpkg/status"
+            status.write_text(status.read_text().replace("140.12.0esr", "102.3.0esr"))
+        run("scan", "--offline", linux, "--tag", "shared", "--save", folder / f"{name}.json", "--fail-on", "never")
+    (folder / "broken.json").write_text("{")
+    return folder
+
+
+FIREFOX = """\
+title: Firefox is too old
+severity: high
+for: browser
+when: {product: firefox}
+require: {version: {at_least: "115"}}
+why: It is old.
+fix: Update it.
+source: {address: intranet, as_of: 2026-11-24, basis: assumption}
+examples:
+  pass: [{product: firefox, version: "115.1"}]
+  fail: [{product: firefox, version: "90.0"}]
+"""
+
+
+def test_rules_are_tried_on_a_folder_of_pcs(run, pcs):
+    Path("firefox.yaml").write_text(FIREFOX)
+    done = run("rules", "test", "firefox.yaml", "--snapshots", pcs)
+    assert done.code == 0
+    assert "2 examples of 1 rules: all as they say." in done.out
+    assert "2 PCs, 1 rule, as of" in done.out
+    assert next(line.split() for line in done.out.splitlines() if line.startswith("fail"))[:2] == ["fail", "desk-2"]
+    assert "firefox: version 102.3.0" in done.out
+    assert "broken.json is left out: " in done.err
+
+
+def test_what_a_change_of_rules_changes_is_shown_against_the_rules_and_against_a_saved_result(run, pcs):
+    Path("old.yaml").write_text(FIREFOX.replace('"115"', '"100"'))
+    Path("firefox.yaml").write_text(FIREFOX)
+    assert run("rules", "test", "old.yaml", "--snapshots", pcs, "--format", "json", "-o", "old.json").code == 0
+    for before in ("old.yaml", "old.json"):
+        out = run("rules", "test", "firefox.yaml", "--snapshots", pcs, "--before", before).out
+        assert "version at least 100" in out
+        assert "pass → fail" in out
+        assert "desk-2" in out.partition("What changed")[2]
+        assert "desk-1" not in out.partition("What changed")[2]
+    found = json.loads(
+        run("rules", "test", "firefox.yaml", "--snapshots", pcs, "--before", "old.json", "--format", "json").out
+    )
+    assert [(each["before"]["word"], each["after"]["word"]) for each in found["changes"]] == [("pass", "fail")]
+    assert "No verdict changed." in run("rules", "test", "old.yaml", "--snapshots", pcs, "--before", "old.json").out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--before", "old.json"), 2, "Name a folder of snapshots with --snapshots."),
+        (("--snapshots", "nowhere"), 3, "no such file or folder"),
+        (("--snapshots", "empty"), 3, "no snapshots here"),
+        (("--snapshots", "pcs", "--before", "cut.json"), 3, "no saved result"),
+        (("--snapshots", "pcs", "--before", "nowhere.json"), 3, "no such file or folder"),
+    ],
+)
+def test_what_cannot_be_tried_is_said(run, pcs, words, code, said):
+    Path("firefox.yaml").write_text(FIREFOX)
+    Path("cut.json").write_text('{"schema": ')
+    Path("empty").mkdir()
+    done = run("rules", "test", "firefox.yaml", *words)
+    assert done.code == code
+    assert said in done.err
+
+
+def test_a_rule_is_explained_with_its_facts_and_the_pcs_of_an_estate(run, pcs):
+    Path("firefox.yaml").write_text(FIREFOX)
+    run("ingest", pcs)
+    done = run("rules", "explain", "firefox", "--rules", "firefox.yaml", "--estate", "estate")
+    assert "browser.version" in done.out
+    assert "Facts it asks for" in done.out
+    table = done.out.partition("on this estate")[2]
+    assert "desk-2" in table
+    assert "desk-1" not in table
+    Path("firefox.yaml").write_text(FIREFOX.replace('"115"', '"91"'))
+    assert "It fails on no PC" in run("rules", "explain", "firefox", "--rules", "firefox.yaml", "--estate", "estate").out
+
+
+def test_a_service_is_explained_with_each_demand_and_who_says_so(run):
+    out = run("rules", "explain", "services/gov-uk").out
+    demands = out.partition("Demands")[2]
+    for part in ("published", "high", "version at least 61", "chrome", "js-modules"):
+        assert part in demands
+
+
+def test_a_pack_of_ones_own_is_used_by_the_same_commands(run, pcs):
+    Path("clinic").mkdir()
+    text = "title: Clinic\nextends: baseline\noverrides:\n  baseline/memory: {severity: high}\n  baseline/edge-legacy: {off: None here.}\n"
+    Path("clinic/pack.yaml").write_text(text)
+    assert run("rules", "check", "clinic").code == 0
+    assert run("rules", "test", "clinic").code == 0
+    assert "by clinic: severity low → high" in run("rules", "explain", "baseline/memory", "--rules", "clinic").out
+    run("ingest", pcs)
+    document = json.loads(run("report", "--rules", "clinic", "--format", "json").out)
+    assert document["packs"]["clinic"]["changes"] == [
+        {"rule": "baseline/edge-legacy", "what": "off: None here."},
+        {"rule": "baseline/memory", "what": "severity low → high"},
+    ]
+    assert {rule["rule"]: rule["severity"] for rule in document["by_rule"]}["baseline/memory"] == "high"
+    assert "baseline/edge-legacy" not in {rule["rule"] for rule in document["by_rule"]}
+    assert "changed by the pack: severity low → high" in run("report", "--rules", "clinic", "--format", "html").out
