@@ -38,6 +38,7 @@ MAY_IMPORT = {
     "scan": {"checks", "identity", "model", "sources"},
     "knowledge": {"errors", "model", "versions"},
     "snapshot": {"errors", "model"},
+    "remote": {"errors"},
     "estate": {
         "errors",
         "evaluate",
@@ -65,6 +66,7 @@ ONLY_IN = {
     "pefile": ("sources",),
     "click": ("cli",),
     "requests": ("remote",),
+    "urllib3": ("remote",),
     "yaml": ("strict_yaml",),
     "tabulate": ("report",),
     "jinja2": ("report",),
