@@ -32,6 +32,7 @@ _WRITE_SO = "Write name: value on lines of their own, and texts with : # [ ] { }
 _WAYS_OUT = {
     "mapping values are not allowed": "A text with a colon must be in quotation marks: title: 'Windows: too old'.",
     "cannot start any token": "Indent with spaces, not tabs; a text that begins with @, ` or % must be in quotation marks.",
+    "tab character": "Indent with spaces, not tabs.",
     "unexpected end of stream": "A quotation mark or bracket that was opened is not closed.",
     "did not find expected ',' or": "Part what stands in brackets by commas, and close the bracket.",
     "did not find expected key": "Lines that belong together begin in the same column.",

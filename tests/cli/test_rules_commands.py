@@ -212,3 +212,70 @@ def test_a_pack_of_ones_own_is_used_by_the_same_commands(run, pcs):
     assert {rule["rule"]: rule["severity"] for rule in document["by_rule"]}["baseline/memory"] == "high"
     assert "baseline/edge-legacy" not in {rule["rule"] for rule in document["by_rule"]}
     assert "changed by the pack: severity low → high" in run("report", "--rules", "clinic", "--format", "html").out
+
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_rule_that_the_readme_shows_can_be_written_tested_and_seen_in_the_report(run, linux, tmp_path):
+    """What a newcomer does, in the order of the README, from its text alone."""
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## A rule of your own")[2].partition("\n## ")[0]
+    assert "our-rules/libreoffice.yaml" in section
+    Path("our-rules").mkdir()
+    Path("our-rules/libreoffice.yaml").write_text(section.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    assert run("rules", "check", "our-rules/").out == "1 rules are right.\n"
+    assert "3 examples of 1 rules: all as they say." in run("rules", "test", "our-rules/").out
+
+    status = linux / "var/lib/dpkg/status"
+    old = "\nPackage: libreoffice-core\nStatus: install ok installed\nVersion: 4:7.4.7-1\nArchitecture: amd64\n"
+    before = status.read_text()
+    for name, tag, version in (
+        ("shared-old", "shared", old),
+        ("shared-new", "shared", old.replace("7.4.7", "25.2.3")),
+        ("own", "own", old),
+    ):
+        (linux / "etc/hostname").write_text(name)
+        status.write_text(before + version)
+        words = ("--tag", tag, "--rules", "our-rules/", "--save", tmp_path / "in" / f"{name}.json", "--fail-on", "medium")
+        (tmp_path / "in").mkdir(exist_ok=True)
+        assert run("scan", "--offline", linux, *words).code == (1 if name == "shared-old" else 0)
+
+    tried = run("rules", "test", "our-rules/", "--snapshots", "in").out
+    assert [line.split()[:2] for line in tried.splitlines() if line.startswith(("fail", "pass", "not applicable"))] == [
+        ["fail", "shared-old"], ["pass", "shared-new"], ["not", "applicable"],
+    ]  # fmt: skip
+    run("ingest", "in")
+    document = json.loads(run("report", "--rules", "our-rules/", "--format", "json").out)
+    [counted] = document["by_rule"]
+    assert counted["rule"] == "our-rules/libreoffice"
+    assert (counted["fail"], counted["pass"], counted["not_applicable"]) == (1, 1, 1)
+    assert "LibreOffice on a shared PC is older than 24.8" in run("report", "--rules", "our-rules/").out
+    commands = [line.strip() for line in section.splitlines() if line.startswith("    auditor ")]
+    assert all(line.split()[1] in ("rules", "scan", "report") for line in commands)
+
+
+def test_the_pack_that_contributing_shows_is_right(run):
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## A pack of your own")[2]
+    Path("clinic").mkdir()
+    Path("clinic/pack.yaml").write_text(guide.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    done = run("rules", "test", "clinic")
+    assert done.code == 0, done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("title: Windows: too old\n", "A text with a colon must be in quotation marks"),
+        ("title: x\n\tseverity: low\n", "Indent with spaces, not tabs"),
+        ("title: 'x\n", "A quotation mark or bracket that was opened is not closed."),
+        ("require: {cores: {at_least: 2}\nwhy: x\n", "close the bracket"),
+        ("title: x\n severity: low\n", "quotation marks"),
+        ("- title\n", "Write name: value"),
+        ("", "must be a map"),
+    ],
+)
+def test_text_that_is_no_yaml_has_a_way_out_too(run, text, said):
+    Path("rule.yaml").write_text(text)
+    done = run("rules", "check", "rule.yaml")
+    assert done.code == 3
+    assert said in done.err
