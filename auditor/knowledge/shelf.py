@@ -65,14 +65,14 @@ class About(NamedTuple):
         return (today - self.as_of).days
 
 
-HTML5_LIMIT = 60
-"""Days for which the tables of HTML5 may be relied on; the same as in the words that judge by the newest releases."""
+HTML5_LIMIT, BASELINE_LIMIT = 60, 90
+"""Days for which the tables of HTML5 may be relied on: of releases as in the words that judge by the newest; Baseline changes less."""
 
 
 def shipped() -> tuple[About, ...]:
     """The tables that come with auditor."""
     known = packed.provenance()
-    days = (("html5", "HTML5: what each browser supports, and its releases", "date"),
+    days = (("html5", "HTML5: what each browser supports, and its releases", "date", HTML5_LIMIT),
             ("baseline", "HTML5: what is Baseline since when", "baseline_date"))  # fmt: skip
     return tuple(
         About(
@@ -82,10 +82,10 @@ def shipped() -> tuple[About, ...]:
             f"{source['package']} {source['version']}",
             source["licence"],
             known[day],
-            HTML5_LIMIT,
+            limit,
             0,
         )
-        for (topic, about, day), source in zip(days, known["sources"], strict=True)
+        for (topic, about, day, limit), source in zip(days, known["sources"], strict=True)
     )
 
 
