@@ -7,6 +7,8 @@
     ├── RuleError           a rule, waiver or pack file is not right
     ├── SnapshotError       a snapshot cannot be read as one
     ├── SourceError         a place that was named to be read cannot be opened at all
+    ├── KnowledgeError      dated facts that were received or kept cannot be used
+    ├── RemoteError         an address did not give what was asked for
     ├── EstateError         the estate on disk cannot be used
     └── MissingExtraError   an optional part of auditor is not installed
 
@@ -43,6 +45,14 @@ class SnapshotError(AuditorError):
 
 class SourceError(AuditorError):
     """The place to read (a folder, a hive, an export) cannot be opened at all."""
+
+
+class KnowledgeError(AuditorError):
+    """Dated facts that were received, or are kept, cannot be used; nothing of them was taken over."""
+
+
+class RemoteError(AuditorError):
+    """An address did not give what was asked for: no connection, too slow, too large, another place."""
 
 
 class EstateError(AuditorError):

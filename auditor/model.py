@@ -197,6 +197,7 @@ class Finding(NamedTuple):
     """What one rule says of one subject, with what was expected, what is, and the proof.
 
     ``service``: the rule is the profile of a service, so it says whether that works here.
+    ``blocked_by``: supplier and product whose certification a waiver names as what is in the way.
     """
 
     rule: str
@@ -210,3 +211,4 @@ class Finding(NamedTuple):
     evidence: tuple[Reading, ...] = ()
     waiver: str = ""
     service: bool = False
+    blocked_by: str = ""

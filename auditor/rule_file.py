@@ -12,18 +12,26 @@ from auditor import strict_yaml
 from auditor.errors import RuleError
 from auditor.matchers import MATCHERS, BadArgumentError, prepare, suggest
 from auditor.model import FactSpec, Outcome, Severity, Value, Vocabulary
+from auditor.rule_fields import (
+    BASES,
+    CONFIDENCES,
+    DEMAND_FIELDS,
+    EXAMPLE_FIELDS,
+    FIELDS,
+    NEEDED,
+    SCOPES,
+    SEVERITIES,
+    SOURCE_FIELDS,
+    STALE,
+    STANDINGS,
+    way_out,
+)
 
 SINGLE_KINDS = frozenset({"os", "hardware", "device"})
 """Kinds of which a PC has exactly one, so that any rule may ask for their facts."""
 
-_FIELDS = ("title", "severity", "for", "of", "from", "when", "require", "demands", "why", "fix", "source", "examples")
-_NEEDED = ("title", "severity", "for", "why", "fix", "source", "examples")
-_DEMAND_FIELDS = ("needs", "products", "standing", "confidence", "source", "note")
-STANDINGS = ("published", "inferred")
-"""Whether whoever runs a service says that it needs something, or we conclude it from what the service does."""
-CONFIDENCES = ("high", "medium", "low")
-_SOURCE_FIELDS = ("address", "as_of", "basis")
-_BASES = ("read", "secondary", "recalled", "assumption")
+
+_WHOLE = "CONTRIBUTING.md shows a whole rule."
 
 
 SERVED = ("browser", "html5")
@@ -73,6 +81,8 @@ class Rule(NamedTuple):
 
     Before ``since`` the rule does not apply: what it asks for had not happened yet.
     ``demands`` makes it the profile of a service: what ``require`` holds comes from them.
+    ``stale`` is *unknown* or *warn*: what becomes of a fact whose reference data are too old.
+    ``changed`` says, in words, what the pack that it is judged by made different from the pack that it comes from.
     """
 
     id: str
@@ -90,6 +100,8 @@ class Rule(NamedTuple):
     path: str
     since: date | None = None
     demands: tuple[Demand, ...] = ()
+    stale: str = "unknown"
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -102,11 +114,13 @@ class RuleReader:
     lines: strict_yaml.Lines = field(default_factory=dict)
 
     def wrong(self, at: tuple[str | int, ...], what: str, hint: str = "") -> None:
+        """Note a mistake at this place; without a ``hint``, how the field is written is the way out."""
         line = next((self.lines[at[:n]] for n in range(len(at), 0, -1) if at[:n] in self.lines), 1)
         name = ".".join(str(part) for part in at)
-        self.errors.append(RuleError(f"{self.path}, line {line}, {name}: {what}", hint))
+        self.errors.append(RuleError(f"{self.path}, line {line}, {name}: {what}", hint or way_out(at) or _WHOLE))
 
     def rule(self, rule_id: str, pack: str) -> Rule | None:
+        """The file's one rule; None where something is wrong with it."""
         try:
             data, self.lines = strict_yaml.read(self.path)
         except RuleError as error:
@@ -117,8 +131,8 @@ class RuleReader:
         kinds = sorted({spec.kind for spec in self.vocabulary.values()})
         if kind and kind not in kinds:
             self.wrong(("for",), f"unknown kind {kind!r}{suggest(kind, kinds)}")
-        severity = self._choice(data, "severity", [level.name.lower() for level in Severity])
-        of = self._choice(data, "of", ("each", "any", "none")) if "of" in data else "each"
+        severity = self.choice(data, "severity", SEVERITIES)
+        of = self.choice(data, "of", SCOPES) if "of" in data else "each"
         demanded = self._demands(data, kind)
         if "demands" in data and (of != "any" or kind not in SERVED):
             self.wrong(
@@ -131,31 +145,33 @@ class RuleReader:
             Severity[(severity or "info").upper()],
             kind,
             of or "each",
-            self._conditions(data, "when", kind),
-            tuple(each for _, conditions in demanded for each in conditions) or self._conditions(data, "require", kind),
+            self.conditions(data, "when", kind),
+            tuple(each for _, conditions in demanded for each in conditions) or self.conditions(data, "require", kind),
             self._text(data, "why"),
             self._text(data, "fix"),
             self._source(data),
-            self._examples(data.get("examples"), kind),
+            self.examples(data.get("examples"), kind),
             str(self.path),
-            self._since(data),
+            self.since(data),
             tuple(demand for demand, _ in demanded),
+            self.choice(data, "stale", STALE) or "unknown",
         )
         return None if self.errors else rule
 
-    def _since(self, data: dict[str, Any]) -> date | None:
+    def since(self, data: dict[str, Any], inside: tuple[str | int, ...] = ()) -> date | None:
+        """The day in the field ``from``; None without one."""
         since = data.get("from")
         if "from" in data and not isinstance(since, date):
-            self.wrong(("from",), f"{since!r} must be a date such as 2026-11-24")
+            self.wrong((*inside, "from"), f"{since!r} must be a date such as 2026-11-24")
             return None
         return since
 
     def _fields(self, data: dict[str, Any]) -> None:
-        for key in sorted(data.keys() - set(_FIELDS)):
-            self.wrong((key,), f"unknown field{suggest(key, _FIELDS)}")
-        for key in _NEEDED:
+        for key in sorted(data.keys() - set(FIELDS)):
+            self.wrong((key,), f"unknown field{suggest(key, FIELDS)}")
+        for key in NEEDED:
             if key not in data:
-                self.wrong((key,), "missing", "CONTRIBUTING.md shows a whole rule.")
+                self.wrong((key,), "missing")
         if ("require" in data) == ("demands" in data):
             self.wrong(("require",), "a rule has require, or demands where it is the profile of a service: one of the two")
 
@@ -166,7 +182,8 @@ class RuleReader:
             return ""
         return str(value).strip()
 
-    def _choice(self, data: dict[str, Any], key: str, choices: Sequence[str], inside: tuple[str | int, ...] = ()) -> str:
+    def choice(self, data: dict[str, Any], key: str, choices: Sequence[str], inside: tuple[str | int, ...] = ()) -> str:
+        """The word in a field that takes one of ``choices``; empty where there is none."""
         value = data.get(key)
         if key in data and value not in choices:
             near = suggest(value, choices) if isinstance(value, str) else ""
@@ -183,13 +200,14 @@ class RuleReader:
         if not isinstance(source, dict):
             self.wrong(at, "must have address, as_of and basis")
             return {}
-        for key in sorted(source.keys() ^ set(_SOURCE_FIELDS)):
-            self.wrong((*at, key), "missing" if key in _SOURCE_FIELDS else "unknown field")
+        for key in sorted(source.keys() ^ set(SOURCE_FIELDS)):
+            self.wrong((*at, key), "missing" if key in SOURCE_FIELDS else f"unknown field{suggest(key, SOURCE_FIELDS)}")
+        if "address" in source and (not isinstance(source["address"], str) or not source["address"].strip()):
+            self.wrong((*at, "address"), "must be text")
         if "as_of" in source and not isinstance(source["as_of"], date):
             self.wrong((*at, "as_of"), f"{source['as_of']!r} must be a date such as 2026-11-24")
-        if "basis" in source and source["basis"] not in _BASES:
-            self.wrong((*at, "basis"), f"{source['basis']!r} is not one of {', '.join(_BASES)}")
-        return {key: str(source.get(key, "")) for key in _SOURCE_FIELDS}
+        self.choice(source, "basis", BASES, at)
+        return {key: str(source.get(key, "")) for key in SOURCE_FIELDS}
 
     def _demands(self, data: dict[str, Any], kind: str) -> list[tuple[Demand, tuple[Condition, ...]]]:
         """Each demand of a service's profile, with what it asks for."""
@@ -204,8 +222,8 @@ class RuleReader:
         if not isinstance(data, dict):
             self.wrong(at, "must be a map with needs, standing, confidence and source")
             return None
-        for key in sorted(data.keys() - set(_DEMAND_FIELDS)):
-            self.wrong((*at, key), f"unknown field{suggest(key, _DEMAND_FIELDS)}")
+        for key in sorted(data.keys() - set(DEMAND_FIELDS)):
+            self.wrong((*at, key), f"unknown field{suggest(key, DEMAND_FIELDS)}")
         for key in ("needs", "standing", "confidence", "source"):
             if key not in data:
                 self.wrong((*at, key), "missing")
@@ -214,20 +232,22 @@ class RuleReader:
         known = spec.words if spec else ()
         bad = [each for each in products if each not in known] if isinstance(products, list) else [products]
         if bad:
-            self.wrong((*at, "products"), f"must be a list of {kind}.product's words, not {bad[0]!r}")
+            near = suggest(bad[0], known) if isinstance(bad[0], str) else ""
+            self.wrong((*at, "products"), f"must be a list of {kind}.product's words, not {bad[0]!r}{near}")
             return None
         demand = Demand(
-            self._choice(data, "standing", STANDINGS, at),
-            self._choice(data, "confidence", CONFIDENCES, at),
+            self.choice(data, "standing", STANDINGS, at),
+            self.choice(data, "confidence", CONFIDENCES, at),
             self._source(data, at),
             tuple(products),
             str(data.get("note", "")).strip(),
         )
-        return demand, tuple(each._replace(demand=demand) for each in self._conditions(data, "needs", kind, at))
+        return demand, tuple(each._replace(demand=demand) for each in self.conditions(data, "needs", kind, at))
 
-    def _conditions(
+    def conditions(
         self, data: dict[str, Any], key: str, kind: str, inside: tuple[str | int, ...] = ()
     ) -> tuple[Condition, ...]:
+        """The conditions in the field ``key`` of a rule for ``kind``; none without it."""
         block = data.get(key)
         at = (*inside, key)
         if key not in data:
@@ -267,32 +287,35 @@ class RuleReader:
             ]
             self.wrong(at, f"unknown fact{suggest(name, known)}", "auditor rules facts lists all facts.")
         elif spec.kind not in (kind, *SINGLE_KINDS):
-            self.wrong(at, f"a rule for {kind} cannot ask for {full}: a PC may have several of them")
+            self.wrong(at, f"a rule for {kind} cannot ask for {full}: a PC may have several of them",
+                       f"Write it in a rule with for: {spec.kind}; of other kinds a rule may ask for what a PC has one of: "
+                       f"{', '.join(sorted(SINGLE_KINDS))}.")  # fmt: skip
             return None
         return spec
 
-    def _examples(self, block: Any, kind: str) -> tuple[Example, ...]:
+    def examples(self, block: Any, kind: str, inside: tuple[str | int, ...] = ()) -> tuple[Example, ...]:
+        """What the field ``examples`` holds for a rule for ``kind``."""
+        where = (*inside, "examples")
         if block is None:
             return ()
         if not isinstance(block, dict):
-            self.wrong(("examples",), "must have pass and fail, and may have unknown")
+            self.wrong(where, "must have pass and fail, and may have unknown")
             return ()
-        for key in sorted(block.keys() - {"pass", "fail", "unknown", "on"}):
-            self.wrong(("examples", key), f"unknown field{suggest(key, ['pass', 'fail', 'unknown', 'on'])}")
+        for key in sorted(block.keys() - set(EXAMPLE_FIELDS)):
+            self.wrong((*where, key), f"unknown field{suggest(key, EXAMPLE_FIELDS)}")
         day = block.get("on")
         if "on" in block and not isinstance(day, date):
-            self.wrong(("examples", "on"), f"{day!r} must be a date such as 2026-11-24")
+            self.wrong((*where, "on"), f"{day!r} must be a date such as 2026-11-24")
         found: list[Example] = []
         for key in ("pass", "fail", "unknown"):
             examples = block.get(key, [])
             if not isinstance(examples, list) or (not examples and key != "unknown"):
-                self.wrong(("examples", key), "must list at least one example")
+                self.wrong((*where, key), "must list at least one example")
                 continue
-            found.extend(self._example(each, key, number, kind) for number, each in enumerate(examples))
+            found.extend(self._example(each, (*where, key, number), kind) for number, each in enumerate(examples))
         return tuple(each._replace(on=day if isinstance(day, date) else None) for each in found)
 
-    def _example(self, example: Any, key: str, number: int, kind: str) -> Example:
-        at = ("examples", key, number)
+    def _example(self, example: Any, at: tuple[str | int, ...], kind: str) -> Example:
         parts = example if isinstance(example, list) else [example]
         subjects: list[Mapping[str, Value]] = []
         context: dict[str, Value] = {}
@@ -311,7 +334,7 @@ class RuleReader:
                     subject[spec.name] = value
             if subject or not part or part is example:  # in a list, facts of other kinds alone are the PC around it
                 subjects.append(subject)
-        return Example(Outcome(key), tuple(subjects), context, self.lines.get(at, 1))
+        return Example(Outcome(at[-2]), tuple(subjects), context, self.lines.get(at, 1))
 
     def _example_value(self, given: Any, spec: FactSpec, at: tuple[str | int, ...]) -> Value:
         if spec.type in ("list", "features", "release"):

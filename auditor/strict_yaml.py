@@ -28,6 +28,18 @@ TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 Lines = dict[tuple[str | int, ...], int]
 """Path to a value (keys and list positions) → the line it stands on, counted from 1."""
 
+_WRITE_SO = "Write name: value on lines of their own, and texts with : # [ ] { } or quotation marks in 'single quotes'."
+_WAYS_OUT = {
+    "mapping values are not allowed": "A text with a colon must be in quotation marks: title: 'Windows: too old'.",
+    "cannot start any token": "Indent with spaces, not tabs; a text that begins with @, ` or % must be in quotation marks.",
+    "tab character": "Indent with spaces, not tabs.",
+    "unexpected end of stream": "A quotation mark or bracket that was opened is not closed.",
+    "did not find expected ',' or": "Part what stands in brackets by commas, and close the bracket.",
+    "did not find expected key": "Lines that belong together begin in the same column.",
+    "flow": "Part what stands in brackets by commas, and close the bracket.",
+}
+"""Part of what the parser says of text that is not YAML → what people then mostly did."""
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SCALARS: dict[str, Callable[[str], Any]] = {
     "tag:yaml.org,2002:null": lambda _: None,
@@ -55,7 +67,7 @@ def read_plain(path: Path, limit: int) -> bytes:
                 raise OSError(22, "not a plain file")
             data = file.read(limit + 1)
     except OSError as error:
-        raise RuleError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise RuleError(f"{path}: cannot be read: {error.strerror or error}", "Name a file that you may read.") from error
     if len(data) > limit:
         raise RuleError(f"{path}: larger than {limit // 1024} KB", "Split it into several files.")
     return data
@@ -85,10 +97,12 @@ def parse(data: bytes, name: str) -> tuple[dict[str, Any], Lines]:
         problem = getattr(error, "problem", None) or str(error)
         # libyaml has a limit of its own, and may look far enough ahead to reach it first.
         if problem == "exceeded maximum nesting depth":
-            raise RuleError(f"{name}{line}: {TOO_DEEP}") from error
-        raise RuleError(f"{name}{line}: not YAML: {problem}") from error
+            raise RuleError(f"{name}{line}: {TOO_DEEP}", _WRITE_SO) from error
+        said = f"{problem} {getattr(error, 'context', '')}"
+        hint = next((way for sign, way in _WAYS_OUT.items() if sign in said), _WRITE_SO)
+        raise RuleError(f"{name}{line}: not YAML: {problem}", hint) from error
     if not isinstance(tree, dict):
-        raise RuleError(f"{name}: must be a map (name: value), not {_kind(tree)}")
+        raise RuleError(f"{name}: must be a map (name: value), not {_kind(tree)}", _WRITE_SO)
     return tree, lines
 
 
@@ -136,7 +150,9 @@ def _document(events: _Events) -> Any:
             case yaml.DocumentStartEvent():
                 documents += 1
                 if documents > 1:
-                    raise events.error(event, "a second document: one file holds one")
+                    raise events.error(
+                        event, "a second document: one file holds one", "Put what stands behind --- into a file of its own."
+                    )
             case yaml.AliasEvent():
                 raise events.error(event, f"alias *{event.anchor} is not allowed", "Write the value out.")
             case yaml.ScalarEvent() | yaml.MappingStartEvent() | yaml.SequenceStartEvent():
@@ -151,7 +167,7 @@ def _open(event: Any, events: _Events, root: list[Any], stack: list[tuple[Any, l
     if event.anchor:
         raise events.error(event, f"anchor &{event.anchor} is not allowed", "Write the value out where it is used.")
     if event.tag is not None:
-        raise events.error(event, f"tag {event.tag} is not allowed")
+        raise events.error(event, f"tag {event.tag} is not allowed", "Write the value alone.")
     scalar = isinstance(event, yaml.ScalarEvent)
     value: Any = events.scalar(event) if scalar else {} if isinstance(event, yaml.MappingStartEvent) else []
     path: list[Any] = [key for _, pending in stack for key in pending]
@@ -163,7 +179,7 @@ def _open(event: Any, events: _Events, root: list[Any], stack: list[tuple[Any, l
         container.append(value)
     elif not stack[-1][1] or stack[-1][1][0] in container:
         if not scalar:
-            raise events.error(event, "a key must be plain text")
+            raise events.error(event, "a key must be plain text", _WRITE_SO)
         if event.value in container:
             raise events.error(event, f"key {event.value!r} stands here twice", "Keep one of them.")
         stack[-1][1][:] = [event.value]
@@ -174,7 +190,7 @@ def _open(event: Any, events: _Events, root: list[Any], stack: list[tuple[Any, l
     events.lines.setdefault(tuple(path), event.start_mark.line + 1)
     if not scalar:
         if len(stack) >= MAX_DEPTH:
-            raise events.error(event, TOO_DEEP)
+            raise events.error(event, TOO_DEEP, _WRITE_SO)
         stack.append((value, []))
 
 

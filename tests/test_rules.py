@@ -90,6 +90,7 @@ def test_a_mistake_is_named_by_file_line_and_field(tmp_path: Path, old: str, new
     said = mistakes(tmp_path)
     assert any(message in each for each in said), said
     assert all(each.startswith(str(path)) for each in said)
+    assert all(error.hint for error in rules.check([tmp_path], VOCABULARY)[1]), "the way out"
 
 
 def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
@@ -101,7 +102,8 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     assert len(said) == 5
     assert sum("old.yaml" in each for each in said) == 4
     assert raised.value.hint == ""
-    assert said == mistakes(tmp_path)
+    assert said == rules.told(rules.check([tmp_path], VOCABULARY)[1]).splitlines()
+    assert [each.split(". ")[0] for each in said] == [each.split(". ")[0] for each in mistakes(tmp_path)]
 
 
 def test_what_is_right_is_given_beside_the_mistakes(tmp_path: Path) -> None:
@@ -193,8 +195,8 @@ def test_a_packs_digest_changes_with_any_file_of_it(tmp_path: Path, change: str)
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (PACK + "autor: me\n", "line 5: unknown field 'autor'"),
-        (PACK.replace("title", "titel"), "line 1: unknown field 'titel'; did you mean 'title'?"),
+        (PACK + "autor: me\n", "line 5, autor: unknown field"),
+        (PACK.replace("title", "titel"), "line 1, titel: unknown field; did you mean 'title'?"),
         ("- a list\n", "must be a map"),
         (PACK + "title: again\n", "line 5: key 'title' stands here twice"),
     ],
@@ -277,6 +279,17 @@ def test_a_rule_may_begin_on_a_date(tmp_path: Path) -> None:
     assert mistakes(tmp_path) == [
         f"{tmp_path / 'baseline/old.yaml'}, line 12, from: 'soon' must be a date such as 2026-11-24"
     ]
+
+
+@pytest.mark.parametrize(("text", "stale"), [("", "unknown"), ("stale: unknown\n", "unknown"), ("stale: warn\n", "warn")])
+def test_a_rule_says_what_becomes_of_what_is_known_too_long(tmp_path: Path, text: str, stale: str) -> None:
+    write(tmp_path, RULE + text)
+    assert rules.load([tmp_path], VOCABULARY).rules[0].stale == stale
+
+
+def test_what_becomes_of_it_is_one_of_two_words(tmp_path: Path) -> None:
+    write(tmp_path, RULE + "stale: wran\n")
+    assert "line 12, stale: 'wran' is not one of unknown, warn; did you mean 'warn'?" in mistakes(tmp_path)[0]
 
 
 def test_a_folder_without_rules_is_a_mistake_and_both_endings_count(tmp_path: Path) -> None:

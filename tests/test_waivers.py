@@ -93,6 +93,62 @@ def test_a_waiver_covers_its_rule_and_subject_alone() -> None:
     assert outcome(waiver(rule="baseline/other")) is Outcome.FAIL
 
 
+@pytest.mark.parametrize(
+    ("scope", "covered"),
+    [
+        ({"sites": ("leeds*",)}, True),
+        ({"sites": ("York",)}, False),
+        ({"tags": ("imaging",)}, True),
+        ({"tags": ("Shared", "IMAG*")}, True),
+        ({"tags": ("shared",)}, False),
+        ({"sites": ("Leeds*",), "tags": ("shared",)}, False),
+        ({"sites": ("Leeds*",), "tags": ("imaging",)}, True),
+        ({"devices": ("ward-8-*",), "sites": ("Leeds*",)}, False),
+    ],
+)
+def test_every_scope_that_a_waiver_names_must_fit(scope: dict[str, tuple[str, ...]], covered: bool) -> None:
+    device = Device("ab" * 16, "WARD-7-03", "windows", "Leeds General", ("imaging", "old"))
+    found = outcome(waiver(**{"devices": (), **scope}), device=device)
+    assert found is (Outcome.WAIVED if covered else Outcome.FAIL)
+
+
+def test_a_pc_without_site_and_tags_is_in_no_scope_of_sites_and_tags() -> None:
+    assert outcome(waiver(devices=(), sites=("*",))) is Outcome.FAIL
+    assert outcome(waiver(devices=(), tags=("*",))) is Outcome.FAIL
+
+
+def test_a_waiver_of_several_rules_is_one_for_each(tmp_path: Path) -> None:
+    path = tmp_path / "waivers.yaml"
+    path.write_text(FILE.replace("rule: baseline/old", "rule: [baseline/old, baseline/older]"))
+    assert [each.rule for each in waivers.load(path)] == ["baseline/old", "baseline/older"]
+
+
+BLOCKED = "    class: blocked-by-supplier\n    supplier: Example Imaging\n    product: Scanner 4\n"
+
+
+def test_what_a_suppliers_certification_blocks_says_so_and_until_when(tmp_path: Path) -> None:
+    path = tmp_path / "waivers.yaml"
+    path.write_text(FILE + BLOCKED)
+    [loaded] = waivers.load(path)
+    assert loaded.blocked_by == "Example Imaging: Scanner 4"
+    [waived] = waivers.waive([finding()], [loaded], DEVICE, date(2026, 1, 1))
+    assert (waived.outcome, waived.blocked_by) == (Outcome.WAIVED, "Example Imaging: Scanner 4")
+    assert waived.waiver.startswith(
+        "blocked by supplier: Example Imaging does not certify Scanner 4 for what the rule asks;"
+    )
+    assert "until 2027-01-31" in waived.waiver
+
+
+def test_it_ends_on_its_date_as_any_other(tmp_path: Path) -> None:
+    path = tmp_path / "waivers.yaml"
+    path.write_text(FILE + BLOCKED)
+    [late] = waivers.waive([finding()], waivers.load(path), DEVICE, date(2027, 2, 1))
+    assert (late.outcome, late.blocked_by) == (Outcome.FAIL, "")
+    path.write_text(FILE.replace("    expires: 2027-01-31\n", "") + BLOCKED)
+    with pytest.raises(RuleError, match="expires: must be a date"):
+        waivers.load(path)
+
+
 def test_the_first_waiver_that_fits_is_named() -> None:
     both = [waiver(subject="firefox", approver="x"), waiver(approver="y"), waiver(approver="z")]
     [waived] = waivers.waive([finding()], both, DEVICE, date(2026, 1, 1))
@@ -108,7 +164,7 @@ def test_the_first_waiver_that_fits_is_named() -> None:
         (
             FILE,
             "waivers:\n  - just text\n",
-            "line 2: a waiver is a map of rule, reason, approver, devices, subject, expires",
+            "line 2: a waiver is a map of rule, devices, sites, tags, subject, reason, approver, expires, class, supplier, product",
         ),
         ("approver:", "aprover:", "line 2, aprover: unknown field; did you mean 'approver'?"),
         ("reason: The scanner needs it.", "reason: '  '", "line 2, reason: must be text"),
@@ -120,7 +176,33 @@ def test_the_first_waiver_that_fits_is_named() -> None:
         ("2027-01-31", "'2027-01-31'", "line 2, expires: must be a date"),
         ("2027-01-31", "2027-02-31", "line 2, expires: must be a date"),
         ("subject: chrome", "subject: [chrome]", "line 2, subject: must be text"),
-        ("rule: baseline/old", "rule: 7", "line 2, rule: must be text"),
+        ("rule: baseline/old", "rule: 7", "line 2, rule: must be text, or a list of texts"),
+        ("rule: baseline/old", "rule: []", "line 2, rule: must be text, or a list of texts"),
+        ("rule: baseline/old", "rule: [a/b, 7]", "line 2, rule: must be text, or a list of texts"),
+        (
+            "    devices: [ward-7-*]\n",
+            "",
+            "line 2, devices: must list host names or device ids, * allowed; or there must be sites",
+        ),
+        ("devices: [ward-7-*]", "sites: Leeds", "line 2, sites: must list sites, * allowed"),
+        ("devices: [ward-7-*]", "tags: []", "line 2, tags: must list tags, * allowed"),
+        (
+            "    subject: chrome\n",
+            "    class: blocked-by-suplier\n",
+            "line 2, class: 'blocked-by-suplier' is not one of accepted, blocked-by-supplier; did you mean",
+        ),
+        ("    subject: chrome\n", "    class: [x]\n", "line 2, class: ['x'] is not one of accepted, blocked-by-supplier"),
+        (
+            "    subject: chrome\n",
+            "    class: blocked-by-supplier\n",
+            "line 2, supplier: must be text: class is blocked-by-supplier",
+        ),
+        (
+            "    subject: chrome\n",
+            "    class: blocked-by-supplier\n    supplier: Example\n",
+            "line 2, product: must be text: class is blocked-by-supplier",
+        ),
+        ("    subject: chrome\n", "    supplier: Example\n", "line 2, supplier: goes with class: blocked-by-supplier alone"),
     ],
 )
 def test_a_mistake_is_named_by_file_line_and_field(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -130,6 +212,7 @@ def test_a_mistake_is_named_by_file_line_and_field(tmp_path: Path, old: str, new
         waivers.load(path)
     assert str(path) in raised.value.message
     assert message in raised.value.message
+    assert raised.value.hint, "the way out"
 
 
 def test_the_second_waiver_is_named_by_its_own_line(tmp_path: Path) -> None:

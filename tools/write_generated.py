@@ -20,6 +20,7 @@ from auditor.evaluate import expected
 from auditor.knowledge.html5 import features
 from auditor.matchers import MATCHERS
 from auditor.places import rules_folder
+from auditor.rule_schema import schema
 from auditor.rules import load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -228,7 +229,16 @@ def page_features() -> str:
 # --- end of auditor/probe/page/features.js ---
 
 
+def rule_schema() -> str:
+    """schemas/rule-1.json"""
+    content = schema(VOCABULARY)
+    lines = [f"  {json.dumps(name)}: {json.dumps(each)}" for name, each in content.pop("definitions").items()]
+    head = json.dumps(content, indent=1)[: -len("\n}")]
+    return head + ',\n "definitions": {\n' + ",\n".join(lines) + "\n }\n}\n"
+
+
 GENERATED: Mapping[str, Callable[[], str]] = {
+    "schemas/rule-1.json": rule_schema,
     "docs/facts.md": facts,
     "docs/rules.md": rules,
     "collect/wants.json": wanted,

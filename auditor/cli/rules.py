@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
-from auditor import places
-from auditor.cli import options
+from auditor import checks, places, trial
+from auditor.cli import handed_in, options
 from auditor.dictionary import VOCABULARY
-from auditor.errors import RuleError, UsageError
-from auditor.evaluate import expected, wrong_examples
-from auditor.matchers import MATCHERS, show, suggest
-from auditor.report.text import clean, one_line, table
-from auditor.rule_file import Condition, Demand, Rule
-from auditor.rules import RuleSet, check, load
+from auditor.errors import AuditorError, RuleError, SnapshotError, SourceError, UsageError
+from auditor.evaluate import wrong_examples
+from auditor.matchers import suggest
+from auditor.report import rules as show_rules
+from auditor.report.text import clean, table
+from auditor.rules import RuleSet, check, load, told
+
+STALE_DAYS = 30
+"""PCs of an estate that were not heard of for longer are not named."""
+MOST_BYTES = 256 * 2**20
+"""Largest saved result that is read."""
 
 
 @click.group(
@@ -26,6 +34,9 @@ Examples:
   auditor rules explain baseline/office-end-of-life
   auditor rules check our-rules/
   auditor rules test our-rules/intranet.yaml
+  auditor rules test our-rules/ --snapshots //share/snapshots --format json -o now.json
+  auditor rules test our-rules/ --snapshots //share/snapshots --before now.json
+  auditor rules explain our-rules/intranet --rules our-rules/ --estate estate
   auditor rules facts browser""",
 )
 def command() -> None:
@@ -55,60 +66,28 @@ def list_(paths: tuple[Path, ...]) -> None:
 @click.option(
     "--rules", "paths", multiple=True, type=click.Path(path_type=Path), metavar="PATH", help="Look in this file or folder."
 )
-def explain(name: str, paths: tuple[Path, ...]) -> None:
-    """Show the whole of rule NAME: what it asks, why, what to do, and where it comes from."""
+@click.option("--estate", type=click.Path(path_type=Path), metavar="FOLDER", help="Name the PCs there that fail, too.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="With --estate: judge for this date.")
+def explain(name: str, paths: tuple[Path, ...], estate: Path | None, as_of: datetime | None) -> None:
+    """Show the whole of rule NAME: what it asks and of which facts, why, what to do, and where it comes from."""
     rules = load(_roots(paths), VOCABULARY)
     found = [rule for rule in rules.rules if name in (rule.id, rule.id.partition("/")[2])]
     if not found:
         raise UsageError(
             f"no rule {name!r}{suggest(name, [rule.id for rule in rules.rules])}", "auditor rules list shows all."
         )
+    width = options.terminal_width()
     for rule in found:
-        click.echo(_explained(rule, rules))
+        click.echo(show_rules.explained(rule, rules.packs[rule.pack], width))
+    if estate is not None:
+        from auditor.estate.query import summarise
+        from auditor.estate.store import open_store
 
-
-def _explained(rule: Rule, rules: RuleSet) -> str:
-    pack = rules.packs[rule.pack]
-    lines = [
-        (f"{rule.id}", rule.title),
-        ("severity", rule.severity.name.lower()),
-        ("judges", f"{'each' if rule.of == 'each' else rule.of + ' of the'} {rule.kind}"),
-        ("from", rule.since.isoformat() if rule.since else "any date"),
-        ("when", "; ".join(_said(each) for each in rule.when) or "always"),
-        ("expects", expected(rule)),
-        ("why", rule.why),
-        ("what to do", rule.fix),
-        *(("demand", _demanded(rule, each)) for each in rule.demands),
-        ("source", _source(rule.source)),
-        ("pack", f"{pack.title} {pack.version}, SHA-256 {pack.digest}"),
-        *((f"{example.expect.value} example", _example(example.subjects, example.context)) for example in rule.examples),
-    ]
-    width = max(len(name) for name, _ in lines[1:])
-    return "\n".join(
-        [clean(f"{lines[0][0]}: {lines[0][1]}"), *(f"  {name:{width}}  {clean(text)}" for name, text in lines[1:])]
-    )
-
-
-def _source(source: Mapping[str, str]) -> str:
-    return f"{source['address']}, as of {source['as_of']}, {source['basis']}"
-
-
-def _demanded(rule: Rule, demand: Demand) -> str:
-    """What one demand of a service asks for, of which browsers, and where it comes from."""
-    asks = " and ".join(_said(each) for each in rule.require if each.demand is demand)
-    of = f" of {', '.join(demand.products)}" if demand.products else ""
-    note = f". {demand.note}" if demand.note else ""
-    return f"{asks} [{demand.standing}{of}, {demand.confidence} confidence]: {_source(demand.source)}{note}"
-
-
-def _said(condition: Condition) -> str:
-    spec = condition.spec
-    return f"{spec.kind}.{spec.name} {MATCHERS[condition.word].says} {show(condition.argument, spec)}"
-
-
-def _example(subjects: Iterable[object], context: object) -> str:
-    texts = [show(subject) for subject in subjects] or ["none installed"]
-    return one_line(" + ".join(texts) + (f" with {show(context)}" if context else ""), 200)
+        chosen = rules._replace(rules=tuple(found))
+        with open_store(estate) as store:
+            rows = summarise(store, chosen, as_of=options.today(as_of), stale_days=STALE_DAYS).devices
+        for rule in found:
+            click.echo(show_rules.on_estate(rule, rows, width))
 
 
 @command.command(name="check")
@@ -117,21 +96,107 @@ def check_(paths: tuple[Path, ...]) -> None:
     """Read every rule in PATHS and name every mistake, with its file, line and field."""
     rules, errors = check(_roots(paths), VOCABULARY)
     if errors:
-        raise RuleError(
-            "\n".join(error.message for error in errors), f"{len(errors)} mistakes; {len(rules.rules)} rules are right."
-        )
+        count = f"{len(errors)} mistake{'s' * (len(errors) != 1)}"
+        raise RuleError(told(errors), f"{count}; {len(rules.rules)} rules are right.")
     click.echo(f"{len(rules.rules)} rules are right.")
 
 
 @command.command(name="test")
 @_PATHS
-def test_(paths: tuple[Path, ...]) -> None:
-    """Run the examples of every rule in PATHS."""
+@click.option(
+    "--snapshots", type=click.Path(path_type=Path), metavar="FOLDER", help="Also judge every PC in FOLDER by them."
+)
+@click.option("--before", type=click.Path(path_type=Path), metavar="PATH",
+              help="Show what changed: the rules as they were, or a result of --format json.")  # fmt: skip
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Judge for this date. Default: today (UTC)."
+)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="Shown how."
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the verdicts to FILE.")
+def test_(
+    paths: tuple[Path, ...],
+    snapshots: Path | None,
+    before: Path | None,
+    as_of: datetime | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Run the examples of every rule in PATHS; with --snapshots, judge a folder of snapshots and kits' files by them.
+
+    Nothing but the rules is judged: an example that does not hold is an error, a PC that fails is not.
+    """
+    day = options.today(as_of)
+    if snapshots is None and (before or output or form != "table"):
+        raise UsageError("--before, --format and -o are about PCs", "Name a folder of snapshots with --snapshots.")
     rules = load(_roots(paths), VOCABULARY)
-    wrong = [line for rule in rules.rules for line in wrong_examples(rule, options.today(None))]
+    wrong = [line for rule in rules.rules for line in wrong_examples(rule, day)]
     if wrong:
         raise RuleError("\n".join(wrong), "Either the rule or its example is not what was meant.")
-    click.echo(f"{sum(len(rule.examples) for rule in rules.rules)} examples of {len(rules.rules)} rules: all as they say.")
+    held = f"{sum(len(rule.examples) for rule in rules.rules)} examples of {len(rules.rules)} rules: all as they say."
+    click.echo(held, err=form == "json" and output is None)
+    if snapshots is not None:
+        _try(rules, snapshots, before, day, form, output)
+
+
+def _try(rules: RuleSet, snapshots: Path, before: Path | None, day: date, form: str, output: Path | None) -> None:
+    """Judge the PCs in a folder and show the verdicts, or how they changed."""
+    cases = tuple(_cases(snapshots))
+    now = trial.run(rules.rules, cases, day)
+    then = None if before is None else _before(before, cases, day)
+    found = None if then is None else trial.changes(then, now)
+    width = options.terminal_width()
+    if form == "json":
+        options.emit(show_rules.trial_json(now, found), output)
+        return
+    text = show_rules.trial_text(now, width)
+    if then is not None and found is not None:
+        text += "\n" + show_rules.changes_text(found, then, now, width)
+    options.emit(text.encode() + b"\n", output)
+
+
+def _cases(folder: Path) -> Iterator[trial.Case]:
+    """Every snapshot and kit's file in ``folder``; what is none is pointed out and left out.
+
+    :raises AuditorError: there is not one.
+    """
+    from auditor.estate.inputs import find_inputs  # only who judges a folder pays for loading it
+
+    seen: set[str] = set()
+    for each in find_inputs([str(options.readable(folder))]):
+        reason = each.refused or each.unreadable
+        try:
+            snapshot = None if reason else handed_in.understand(each.data)
+        except (SnapshotError, SourceError) as error:
+            snapshot, reason = None, error.message
+        if snapshot is None:
+            options.note(f"{each.name} is left out: {reason}")
+            continue
+        sha256 = hashlib.sha256(each.data).hexdigest()
+        if sha256 not in seen:
+            seen.add(sha256)
+            name = snapshot.device.hostname or f"({snapshot.device.id[:8]})"
+            yield trial.Case(sha256, f"{name} {snapshot.taken_at[:10]}", checks.detect(snapshot))
+    if not seen:
+        raise AuditorError(
+            f"{folder}: no snapshots here", "auditor scan --save FILE makes one; kits' files end in .kit.txt."
+        )
+
+
+def _before(path: Path, cases: Sequence[trial.Case], day: date) -> trial.Trial:
+    """What was said before: a saved result, or the PCs judged by rules as they were."""
+    if path.suffix != ".json":
+        return trial.run(load([path], VOCABULARY).rules, cases, day)
+    try:
+        with options.readable(path).open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise ValueError(f"larger than {MOST_BYTES // 2**20} MB")
+        return trial.from_document(json.loads(data))
+    except (OSError, ValueError, RecursionError) as error:
+        way = "auditor rules test PATH --snapshots FOLDER --format json -o FILE saves one."
+        raise AuditorError(f"{path}: no saved result: {error}", way) from error
 
 
 @command.command()

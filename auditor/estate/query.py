@@ -15,7 +15,7 @@ from fractions import Fraction
 import auditor
 from auditor.estate.filters import NOT_APPLICABLE, Filter, parse_filters
 from auditor.estate.judging import Judge, Verdict
-from auditor.estate.result import STATES, DeviceRow, Estate, Group, RuleCount, Tally
+from auditor.estate.result import STATES, DeviceRow, Estate, Group, RuleCount, SupplierCount, Tally
 from auditor.estate.store import Store
 from auditor.knowledge import overrides
 from auditor.knowledge.overrides import Overrides
@@ -69,7 +69,23 @@ def summarise(
         by_service=_rule_counts([rule for rule in rules.rules if rule.demands], verdicts),
         devices=rows,
         quarantined=store.quarantined(as_of),
+        by_supplier=_supplier_counts(rows, waivers, as_of),
+        blocked=sum(1 for row in rows if row.state != "stale" and any(finding.blocked_by for finding in row.findings)),
     )
+
+
+def _supplier_counts(rows: Sequence[DeviceRow], waivers: Sequence[Waiver], as_of: date) -> tuple[SupplierCount, ...]:
+    """Who blocks PCs that are not stale: first those with the most."""
+    counts = Counter(
+        name
+        for row in rows
+        if row.state != "stale"
+        for name in dict.fromkeys(finding.blocked_by for finding in row.findings if finding.blocked_by)
+    )
+    ends = {name: min(each.expires for each in waivers if each.blocked_by == name and as_of <= each.expires)
+            for name in counts}  # fmt: skip
+    lines = [SupplierCount(name, count, ends[name].isoformat()) for name, count in counts.items()]
+    return tuple(sorted(lines, key=lambda line: (-line.devices, line.supplier)))
 
 
 def _order(row: DeviceRow) -> tuple[int, str, str]:
@@ -121,6 +137,7 @@ def _bad_share(tally: Tally) -> Fraction:
 def _rule_counts(rules: Sequence[Rule], verdicts: Sequence[Verdict]) -> tuple[RuleCount, ...]:
     """Each rule in PCs that are not stale; first what fails most, then what is unknown most, then the gravest."""
     counts: dict[str, Counter[Outcome]] = {rule.id: Counter() for rule in rules}
+    blocked: Counter[str] = Counter()
     heard = 0
     for verdict in verdicts:
         if verdict.row.state != "stale":
@@ -128,13 +145,18 @@ def _rule_counts(rules: Sequence[Rule], verdicts: Sequence[Verdict]) -> tuple[Ru
             for rule_id, outcome in verdict.outcomes.items():
                 if rule_id in counts:
                     counts[rule_id][outcome] += 1
-    lines = [_rule_count(rule, counts[rule.id], heard) for rule in rules]
+            blocked.update(
+                rule_id
+                for rule_id in {finding.rule for finding in verdict.row.findings if finding.blocked_by}
+                if verdict.outcomes.get(rule_id) is Outcome.WAIVED
+            )
+    lines = [_rule_count(rule, counts[rule.id], heard, blocked[rule.id]) for rule in rules]
     return tuple(sorted(lines, key=lambda line: (-line.failed, -line.unknown, -line.severity, line.rule)))
 
 
-def _rule_count(rule: Rule, seen: Counter[Outcome], heard: int) -> RuleCount:
+def _rule_count(rule: Rule, seen: Counter[Outcome], heard: int, blocked: int) -> RuleCount:
     return RuleCount(
         rule.id, rule.title, rule.severity, rule.fix,
         seen[Outcome.PASS], seen[Outcome.FAIL], seen[Outcome.UNKNOWN], seen[Outcome.WAIVED], heard - seen.total(),
-        bool(rule.demands),
+        bool(rule.demands), blocked, rule.changed,
     )  # fmt: skip

@@ -49,7 +49,8 @@ class RuleCount:
     """One rule over the estate, in PCs, each counted once by its worst outcome for the rule.
 
     The four outcomes and ``not_applicable`` add up to the PCs that are not stale. Of a
-    ``service`` they say where it works: passed is *works*.
+    ``service`` they say where it works: passed is *works*. ``blocked`` of the waived are so
+    because of a supplier's certification. ``changed`` is what the pack changed of the rule, in words.
     """
 
     rule: str
@@ -62,6 +63,20 @@ class RuleCount:
     waived: int
     not_applicable: int
     service: bool = False
+    blocked: int = 0
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierCount:
+    """PCs with a failure that the certification of a ``supplier`` for its product blocks, as waivers say.
+
+    ``until`` is the first ISO date on which one of those waivers ends.
+    """
+
+    supplier: str
+    devices: int
+    until: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +126,8 @@ class Estate:
     ``heard`` is every PC with a snapshot dated until ``as_of``, before filters; ``later``
     those whose every snapshot is dated after it, which are nowhere else in the report.
 
+    ``by_supplier`` counts a PC once under each supplier and product that blocks it, ``blocked`` once in all.
+
     ``by_browser`` counts a PC once under each browser it has, so it adds up to more than the total.
     """
 
@@ -129,3 +146,5 @@ class Estate:
     by_service: tuple[RuleCount, ...]
     devices: tuple[DeviceRow, ...]
     quarantined: tuple[Quarantined, ...]
+    by_supplier: tuple[SupplierCount, ...] = ()
+    blocked: int = 0

@@ -25,7 +25,14 @@ def document(estate: Estate) -> dict[str, Any]:
         "stale_days": estate.stale_days,
         "auditor": estate.version,
         "packs": {
-            pack.id: {"title": pack.title, "version": pack.version, "sha256": pack.digest} for pack in estate.packs.values()
+            pack.id: {
+                "title": pack.title,
+                "version": pack.version,
+                "sha256": pack.digest,
+                "extends": list(pack.extends),
+                "changes": [{"rule": rule, "what": what} for rule, what in pack.changes],
+            }
+            for pack in estate.packs.values()
         },
         "filters": list(estate.filters),
         "heard": estate.heard,
@@ -36,6 +43,10 @@ def document(estate: Estate) -> dict[str, Any]:
         "by_browser": _groups(estate.by_browser),
         "by_rule": [_rule(rule) for rule in estate.by_rule],
         "by_service": [_rule(rule) for rule in estate.by_service],
+        "blocked": estate.blocked,
+        "by_supplier": [
+            {"supplier": each.supplier, "devices": each.devices, "until": each.until} for each in estate.by_supplier
+        ],
         "devices": [_device(device) for device in estate.devices],
         "quarantined": [
             {"name": each.name, "reason": each.reason, "received_at": each.received_at, "sha256": each.sha256}
@@ -54,7 +65,9 @@ def _rule(rule: RuleCount) -> dict[str, Any]:
         "fail": rule.failed,
         "unknown": rule.unknown,
         "waived": rule.waived,
+        "blocked": rule.blocked,
         "not_applicable": rule.not_applicable,
+        "changed": list(rule.changed),
     }
 
 
@@ -93,4 +106,5 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "actual": finding.actual,
         "fix": finding.fix,
         "waiver": finding.waiver,
+        "blocked_by": finding.blocked_by,
     }

@@ -113,6 +113,7 @@ def _finding(finding: Finding, numbers: Numbers) -> dict[str, Any]:
         "actual": finding.actual,
         "fix": finding.fix,
         "waiver": finding.waiver,
+        "blocked_by": finding.blocked_by,
         "service": finding.service,
         "evidence": [_reading(each, numbers) for each in finding.evidence],
     }

@@ -24,6 +24,14 @@ def write(estate: Estate, width: int) -> bytes:
     ):
         parts += [heading(title), _groups(column, groups, width)]
     parts += [heading("By rule (in PCs; one PC may fail several)"), _rules(estate, width)]
+    if changed := words.changes(estate):
+        parts += [heading("Rules that were changed"), table(("rule", "by", "what"), changed, width)]
+    if estate.by_supplier:
+        blocked = [(each.supplier, each.devices, each.until) for each in estate.by_supplier]
+        parts += [
+            heading("Blocked by a supplier's certification"),
+            table(("supplier: product", "PCs", "until"), blocked, width),
+        ]
     if estate.by_service:
         parts += [heading("Websites (in PCs)"), _services(estate, width)]
     parts += [heading("PCs"), _devices(estate, width)]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from auditor.estate.result import STATES, DeviceRow, Estate, Tally
 from auditor.evaluate import READINESS
 from auditor.model import Finding, Gap, Outcome
+from auditor.rules import Pack
 
 STATE_WORDS: Mapping[str, str] = {
     **READINESS,
@@ -40,9 +41,16 @@ def sentence(estate: Estate) -> str:
     others = ", ".join(f"{estate.total.of(state):,} {state}" for state in ("not ready", "at risk", "unknown"))
     return (
         f"{ready:,} of {number(total, 'PC')} ready ({share(ready, total)}){waived}; {others}, "
-        f"{estate.total.of('stale'):,} not heard of in {estate.stale_days} days. "
+        f"{estate.total.of('stale'):,} not heard of in {estate.stale_days} days. {blocked(estate)}"
         f"{number(len(estate.quarantined), 'file')} handed in could not be taken in."
     )
+
+
+def blocked(estate: Estate) -> str:
+    """A sentence on the PCs that a supplier's certification blocks, with a space behind it; empty where there are none."""
+    verb = "is" if estate.blocked == 1 else "are"
+    said = f"{number(estate.blocked, 'PC')} {verb} blocked by a supplier's certification and waived for that until a date. "
+    return said if estate.blocked else ""
 
 
 def number(count: int, noun: str) -> str:
@@ -52,13 +60,22 @@ def number(count: int, noun: str) -> str:
 
 def base(estate: Estate) -> str:
     """Which PCs the figures are about, and by what they were judged."""
-    packs = ", ".join(f"{pack.id} {pack.version} ({pack.digest[:12]})" for pack in estate.packs.values())
+    packs = ", ".join(f"{pack.id} {pack.version} ({pack.digest[:12]}{_extends(pack)})" for pack in estate.packs.values())
     size = number(estate.total.total, "PC")
     chosen = f" Only those with {' and '.join(estate.filters)}: {size}." if estate.filters else ""
     heard = f"Snapshots of {number(estate.heard, 'PC')}."
     verb = "is" if estate.later == 1 else "are"
     later = f" {number(estate.later, 'PC')} {verb} dated after this report and {verb} left out." if estate.later else ""
     return f"As of {estate.as_of}. {heard}{later}{chosen} Judged by {packs}; auditor {estate.version}."
+
+
+def _extends(pack: Pack) -> str:
+    return f", extends {' and '.join(pack.extends)}" if pack.extends else ""
+
+
+def changes(estate: Estate) -> list[tuple[str, str, str]]:
+    """What packs changed of the rules that they take from others: (rule id, pack, what)."""
+    return [(rule, pack.id, what) for pack in estate.packs.values() for rule, what in pack.changes]
 
 
 def counts(tally: Tally) -> tuple[int, ...]:
@@ -117,6 +134,8 @@ __all__ = [
     "STATE_TITLES",
     "STATE_WORDS",
     "base",
+    "blocked",
+    "changes",
     "counts",
     "failed",
     "how",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -98,15 +99,183 @@ def test_the_waiver_that_contributing_shows_can_be_used(run, linux):
     assert run("scan", "--offline", linux, "--waivers", "waivers.yaml", "--fail-on", "never").code == 0
 
 
-def test_a_services_demands_are_explained_with_where_each_comes_from(run):
-    lines = [line.strip() for line in run("rules", "explain", "services/slack").out.splitlines()]
-    demands = [line.partition(" ")[2].strip() for line in lines if line.startswith("demand ")]
-    assert len(demands) == 7
-    assert demands[1] == (
-        "html5.version at least 117 [published of chrome, medium confidence]: "
-        "https://slack.com/help/articles/1500001836081 (as quoted by an open-source project), as of 2024-06-01, secondary"
+@pytest.fixture
+def pcs(run, linux, tmp_path):
+    """A folder of two snapshots, and a file that is none."""
+    folder = tmp_path / "pcs"
+    folder.mkdir()
+    for name in ("desk-1", "desk-2"):
+        (linux / "etc/hostname").write_text(name)
+        if name == "desk-2":
+            status = linux / "var/lib/dpkg/status"
+            status.write_text(status.read_text().replace("140.12.0esr", "102.3.0esr"))
+        run("scan", "--offline", linux, "--tag", "shared", "--save", folder / f"{name}.json", "--fail-on", "never")
+    (folder / "broken.json").write_text("{")
+    return folder
+
+
+FIREFOX = """\
+title: Firefox is too old
+severity: high
+for: browser
+when: {product: firefox}
+require: {version: {at_least: "115"}}
+why: It is old.
+fix: Update it.
+source: {address: intranet, as_of: 2026-11-24, basis: assumption}
+examples:
+  pass: [{product: firefox, version: "115.1"}]
+  fail: [{product: firefox, version: "90.0"}]
+"""
+
+
+def test_rules_are_tried_on_a_folder_of_pcs(run, pcs):
+    Path("firefox.yaml").write_text(FIREFOX)
+    done = run("rules", "test", "firefox.yaml", "--snapshots", pcs)
+    assert done.code == 0
+    assert "2 examples of 1 rules: all as they say." in done.out
+    assert "2 PCs, 1 rule, as of" in done.out
+    assert next(line.split() for line in done.out.splitlines() if line.startswith("fail"))[:2] == ["fail", "desk-2"]
+    assert "firefox: version 102.3.0" in done.out
+    assert "broken.json is left out: " in done.err
+
+
+def test_what_a_change_of_rules_changes_is_shown_against_the_rules_and_against_a_saved_result(run, pcs):
+    Path("old.yaml").write_text(FIREFOX.replace('"115"', '"100"'))
+    Path("firefox.yaml").write_text(FIREFOX)
+    assert run("rules", "test", "old.yaml", "--snapshots", pcs, "--format", "json", "-o", "old.json").code == 0
+    for before in ("old.yaml", "old.json"):
+        out = run("rules", "test", "firefox.yaml", "--snapshots", pcs, "--before", before).out
+        assert "version at least 100" in out
+        assert "pass → fail" in out
+        assert "desk-2" in out.partition("What changed")[2]
+        assert "desk-1" not in out.partition("What changed")[2]
+    found = json.loads(
+        run("rules", "test", "firefox.yaml", "--snapshots", pcs, "--before", "old.json", "--format", "json").out
     )
-    assert demands[5].endswith(
-        "[inferred, low confidence]: docs/assumptions.md, as of 2026-11-22, assumption. "
-        "The floor moves about every half year; the last that was read is of September 2024."
-    )
+    assert [(each["before"]["word"], each["after"]["word"]) for each in found["changes"]] == [("pass", "fail")]
+    assert "No verdict changed." in run("rules", "test", "old.yaml", "--snapshots", pcs, "--before", "old.json").out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--before", "old.json"), 2, "Name a folder of snapshots with --snapshots."),
+        (("--snapshots", "nowhere"), 3, "no such file or folder"),
+        (("--snapshots", "empty"), 3, "no snapshots here"),
+        (("--snapshots", "pcs", "--before", "cut.json"), 3, "no saved result"),
+        (("--snapshots", "pcs", "--before", "nowhere.json"), 3, "no such file or folder"),
+    ],
+)
+def test_what_cannot_be_tried_is_said(run, pcs, words, code, said):
+    Path("firefox.yaml").write_text(FIREFOX)
+    Path("cut.json").write_text('{"schema": ')
+    Path("empty").mkdir()
+    done = run("rules", "test", "firefox.yaml", *words)
+    assert done.code == code
+    assert said in done.err
+
+
+def test_a_rule_is_explained_with_its_facts_and_the_pcs_of_an_estate(run, pcs):
+    Path("firefox.yaml").write_text(FIREFOX)
+    run("ingest", pcs)
+    done = run("rules", "explain", "firefox", "--rules", "firefox.yaml", "--estate", "estate")
+    assert "browser.version" in done.out
+    assert "Facts it asks for" in done.out
+    table = done.out.partition("on this estate")[2]
+    assert "desk-2" in table
+    assert "desk-1" not in table
+    Path("firefox.yaml").write_text(FIREFOX.replace('"115"', '"91"'))
+    assert "It fails on no PC" in run("rules", "explain", "firefox", "--rules", "firefox.yaml", "--estate", "estate").out
+
+
+def test_a_service_is_explained_with_each_demand_and_who_says_so(run):
+    out = run("rules", "explain", "services/gov-uk").out
+    demands = out.partition("Demands")[2]
+    for part in ("published", "high", "version at least 61", "chrome", "js-modules"):
+        assert part in demands
+
+
+def test_a_pack_of_ones_own_is_used_by_the_same_commands(run, pcs):
+    Path("clinic").mkdir()
+    text = "title: Clinic\nextends: baseline\noverrides:\n  baseline/memory: {severity: high}\n  baseline/edge-legacy: {off: None here.}\n"
+    Path("clinic/pack.yaml").write_text(text)
+    assert run("rules", "check", "clinic").code == 0
+    assert run("rules", "test", "clinic").code == 0
+    assert "by clinic: severity low → high" in run("rules", "explain", "baseline/memory", "--rules", "clinic").out
+    run("ingest", pcs)
+    document = json.loads(run("report", "--rules", "clinic", "--format", "json").out)
+    assert document["packs"]["clinic"]["changes"] == [
+        {"rule": "baseline/edge-legacy", "what": "off: None here."},
+        {"rule": "baseline/memory", "what": "severity low → high"},
+    ]
+    assert {rule["rule"]: rule["severity"] for rule in document["by_rule"]}["baseline/memory"] == "high"
+    assert "baseline/edge-legacy" not in {rule["rule"] for rule in document["by_rule"]}
+    assert "changed by the pack: severity low → high" in run("report", "--rules", "clinic", "--format", "html").out
+
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_rule_that_the_readme_shows_can_be_written_tested_and_seen_in_the_report(run, linux, tmp_path):
+    """What a newcomer does, in the order of the README, from its text alone."""
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## A rule of your own")[2].partition("\n## ")[0]
+    assert "our-rules/libreoffice.yaml" in section
+    Path("our-rules").mkdir()
+    Path("our-rules/libreoffice.yaml").write_text(section.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    assert run("rules", "check", "our-rules/").out == "1 rules are right.\n"
+    assert "3 examples of 1 rules: all as they say." in run("rules", "test", "our-rules/").out
+
+    status = linux / "var/lib/dpkg/status"
+    old = "\nPackage: libreoffice-core\nStatus: install ok installed\nVersion: 4:7.4.7-1\nArchitecture: amd64\n"
+    before = status.read_text()
+    for name, tag, version in (
+        ("shared-old", "shared", old),
+        ("shared-new", "shared", old.replace("7.4.7", "25.2.3")),
+        ("own", "own", old),
+    ):
+        (linux / "etc/hostname").write_text(name)
+        status.write_text(before + version)
+        words = ("--tag", tag, "--rules", "our-rules/", "--save", tmp_path / "in" / f"{name}.json", "--fail-on", "medium")
+        (tmp_path / "in").mkdir(exist_ok=True)
+        assert run("scan", "--offline", linux, *words).code == (1 if name == "shared-old" else 0)
+
+    tried = run("rules", "test", "our-rules/", "--snapshots", "in").out
+    assert [line.split()[:2] for line in tried.splitlines() if line.startswith(("fail", "pass", "not applicable"))] == [
+        ["fail", "shared-old"], ["pass", "shared-new"], ["not", "applicable"],
+    ]  # fmt: skip
+    run("ingest", "in")
+    document = json.loads(run("report", "--rules", "our-rules/", "--format", "json").out)
+    [counted] = document["by_rule"]
+    assert counted["rule"] == "our-rules/libreoffice"
+    assert (counted["fail"], counted["pass"], counted["not_applicable"]) == (1, 1, 1)
+    assert "LibreOffice on a shared PC is older than 24.8" in run("report", "--rules", "our-rules/").out
+    commands = [line.strip() for line in section.splitlines() if line.startswith("    auditor ")]
+    assert all(line.split()[1] in ("rules", "scan", "report") for line in commands)
+
+
+def test_the_pack_that_contributing_shows_is_right(run):
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## A pack of your own")[2]
+    Path("clinic").mkdir()
+    Path("clinic/pack.yaml").write_text(guide.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    done = run("rules", "test", "clinic")
+    assert done.code == 0, done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("title: Windows: too old\n", "A text with a colon must be in quotation marks"),
+        ("title: x\n\tseverity: low\n", "Indent with spaces, not tabs"),
+        ("title: 'x\n", "A quotation mark or bracket that was opened is not closed."),
+        ("require: {cores: {at_least: 2}\nwhy: x\n", "close the bracket"),
+        ("title: x\n severity: low\n", "quotation marks"),
+        ("- title\n", "Write name: value"),
+        ("", "must be a map"),
+    ],
+)
+def test_text_that_is_no_yaml_has_a_way_out_too(run, text, said):
+    Path("rule.yaml").write_text(text)
+    done = run("rules", "check", "rule.yaml")
+    assert done.code == 3
+    assert said in done.err

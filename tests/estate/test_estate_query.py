@@ -301,6 +301,17 @@ def test_a_waiver_is_for_its_pc_only(tmp_path: Path) -> None:
     assert expired.by_rule[0].waived == 0
 
 
+def test_what_a_supplier_blocks_is_counted_by_itself(tmp_path: Path) -> None:
+    blocked = Waiver(
+        "test/new-browser", ("old-*",), "", "needed", "J. Okafor", date(2027, 1, 1), (), (), "Example Imaging", "Scanner 4"
+    )
+    found = estate(tmp_path, [pc("old-1", "90.0"), pc("old-2", "90.0"), pc("new", "120.0")], ruleset(NEW_BROWSER), [blocked])
+    assert (found.blocked, [tuple(getattr(each, name) for name in ("supplier", "devices", "until")) for each in found.by_supplier]) == (
+        2, [("Example Imaging: Scanner 4", 2, "2027-01-01")],
+    )  # fmt: skip
+    assert [(rule.waived, rule.blocked) for rule in found.by_rule] == [(2, 2)]
+
+
 def test_what_could_not_be_taken_is_in_the_estate(tmp_path: Path) -> None:
     (each,) = estate(tmp_path, [b"rubbish"], as_of=AS_OF + timedelta(1)).quarantined
     assert (each.name, each.received_at, len(each.sha256)) == ("0", RECEIVED, 64)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import unicodedata
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.errors import MissingExtraError
-from auditor.estate.result import STATES, Estate, Quarantined
+from auditor.estate.result import STATES, Estate, Quarantined, SupplierCount
 from auditor.model import Gap, Outcome
 from auditor.report import csvfile, htmlpage, jsonfile, terminal, words
 from auditor.report.formats import FORMATS
@@ -293,6 +294,30 @@ def test_a_terminal_lists_the_pcs_that_need_somebody_and_counts_the_others() -> 
     assert "old-browser (fail)" in text
     assert "desk-0 " not in text
     assert "other PCs" not in write("table", estate(*bad[:3]))
+
+
+def test_what_a_pack_changed_and_what_suppliers_block_is_said_in_every_format_for_people(
+    schema: jsonschema.Draft202012Validator,
+) -> None:
+    blocked = finding(outcome=Outcome.WAIVED, waiver="blocked by supplier: Example")._replace(
+        blocked_by="Example: Scanner 4"
+    )
+    plain = estate(device(state="waived", findings=(blocked,)))
+    pack = plain.packs["test"]._replace(extends=("base",), changes=(("test/old-browser", "severity medium → high"),))
+    of = replace(plain, packs={"test": pack}, blocked=1, by_supplier=(SupplierCount("Example: Scanner 4", 1, "2027-01-01"),))
+    for form in ("table", "html"):
+        text = write(form, of)
+        assert "1 PC is blocked by a supplier" in text
+        assert "severity medium → high" in text
+        assert "Example: Scanner 4" in text
+        assert "2027-01-01" in text
+        assert "extends base" in text
+    document = json.loads(write("json", of))
+    schema.validate(document)
+    assert document["packs"]["test"]["changes"] == [{"rule": "test/old-browser", "what": "severity medium → high"}]
+    assert document["by_supplier"] == [{"supplier": "Example: Scanner 4", "devices": 1, "until": "2027-01-01"}]
+    assert rows(write("csv", of))[0]["blocked_by"] == "Example: Scanner 4"
+    assert "Blocked by" not in write("table", plain)
 
 
 def test_what_was_refused_is_listed_in_every_format_for_people() -> None:
