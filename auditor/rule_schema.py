@@ -171,11 +171,12 @@ def _argument(shape: str, word: str, spec: FactSpec) -> Schema:
         "one": _one(spec),
         "member": _member(spec),
         "count": {"type": "integer", "minimum": 1, "maximum": 60},
+        "yes-no": {"type": "boolean"},
         "lists": {
             "type": "object",
             "additionalProperties": False,
             "required": ["pass", "fail"],
-            "properties": {"pass": texts, "fail": texts},
+            "properties": {"pass": texts, "fail": texts, "otherwise": _TEXT},
         },
         "baseline": {"anyOf": [{"type": "integer", "minimum": 2015, "maximum": 2100}, {"enum": ["widely", "newly"]}, _DAY]},
     }[shape]
