@@ -310,8 +310,9 @@ def wrong_examples(rule: Rule, as_of: date) -> list[str]:
     for example in rule.examples:
         got = outcome_of_example(rule, example, example.on or as_of)
         if got is not example.expect:
-            said = got.value if got else "that the rule does not apply"
-            lines.append(f"{rule.path}, line {example.line}: should be {example.expect.value}, the rule says {said}")
+            wanted = example.expect.value if example.expect else "not applicable"
+            said = got.value if got else "that it does not apply"
+            lines.append(f"{rule.path}, line {example.line}: should be {wanted}, the rule says {said}")
     return lines
 
 

@@ -76,6 +76,7 @@ EXAMPLE_FIELDS: Mapping[str, Field] = {
     "pass": Field("PCs or things that must pass.", 'pass: [{version: "138"}]'),
     "fail": Field("PCs or things that must fail.", 'fail: [{version: "95"}]'),
     "unknown": Field("PCs or things that cannot be told.", "unknown: [{version: nightly}]"),
+    "not_applicable": Field("PCs or things that the rule must not be about.", "not_applicable: [{product: firefox}]"),
     "on": Field("The day for which they hold.", "on: 2026-11-24"),
 }
 """Every field of the examples."""

@@ -37,6 +37,14 @@ _WHOLE = "CONTRIBUTING.md shows a whole rule."
 SERVED = ("browser", "html5")
 """What a service can have demands of: one browser that meets them all is enough."""
 
+EXPECTED: Mapping[str, tuple[Outcome | None, bool]] = {
+    "pass": (Outcome.PASS, False),
+    "fail": (Outcome.FAIL, False),
+    "unknown": (Outcome.UNKNOWN, True),
+    "not_applicable": (None, True),
+}
+"""What examples may expect, and whether there may be none of them."""
+
 RELEASE: Mapping[str, type] = {"release": str, "date": date, "behind": int, "newest": list, "known_until": date}
 """What an example says of a release, each with its type; ``esr`` may be there too."""
 
@@ -66,10 +74,11 @@ class Condition(NamedTuple):
 class Example(NamedTuple):
     """What the rule must answer for these ``subjects``, given ``context`` ("os.family" → value).
 
-    ``on`` is the day it holds for, where that matters; None for any.
+    ``expect`` is None where the rule must not be about them. ``on`` is the day that it holds
+    for, where that matters; None for any.
     """
 
-    expect: Outcome
+    expect: Outcome | None
     subjects: tuple[Mapping[str, Value], ...]
     context: Mapping[str, Value]
     line: int
@@ -307,9 +316,9 @@ class RuleReader:
         if "on" in block and not isinstance(day, date):
             self.wrong((*where, "on"), f"{day!r} must be a date such as 2026-11-24")
         found: list[Example] = []
-        for key in ("pass", "fail", "unknown"):
+        for key, (_, may_be_empty) in EXPECTED.items():
             examples = block.get(key, [])
-            if not isinstance(examples, list) or (not examples and key != "unknown"):
+            if not isinstance(examples, list) or not (examples or may_be_empty):
                 self.wrong((*where, key), "must list at least one example")
                 continue
             found.extend(self._example(each, (*where, key, number), kind) for number, each in enumerate(examples))
@@ -334,7 +343,7 @@ class RuleReader:
                     subject[spec.name] = value
             if subject or not part or part is example:  # in a list, facts of other kinds alone are the PC around it
                 subjects.append(subject)
-        return Example(Outcome(at[-2]), tuple(subjects), context, self.lines.get(at, 1))
+        return Example(EXPECTED[str(at[-2])][0], tuple(subjects), context, self.lines.get(at, 1))
 
     def _example_value(self, given: Any, spec: FactSpec, at: tuple[str | int, ...]) -> Value:
         if spec.type in ("list", "features", "release"):

@@ -115,7 +115,7 @@ def _of_kind(kind: str, vocabulary: Vocabulary) -> Schema:
         ("needs", "standing", "confidence", "source"),
     )
     some: Schema = {"allOf": [examples, {"minItems": 1}]}
-    told = {"pass": some, "fail": some, "unknown": examples, "on": _DAY}
+    told = {"pass": some, "fail": some, "unknown": examples, "not_applicable": examples, "on": _DAY}
     return {
         "when": conditions,
         "require": conditions,

@@ -253,7 +253,7 @@ def test_a_wrong_example_is_named_by_line_with_what_the_rule_says(tmp_path: Path
                '{version: "138", os.family: linux}], fail: [{version: "138"}]}')  # fmt: skip
     assert [line.removeprefix(f"{one.path}, ") for line in wrong_examples(one, DAY)] == [
         "line 10: should be pass, the rule says fail",
-        "line 10: should be pass, the rule says that the rule does not apply",
+        "line 10: should be pass, the rule says that it does not apply",
         "line 10: should be fail, the rule says unknown",
     ]
 

@@ -40,7 +40,10 @@ def explained(rule: Rule, pack: Pack, width: int) -> str:
     if rule.demands:
         rows = [_demand(demand, rule) for demand in rule.demands]
         parts += [heading("Demands"), table(("needs", "of", "standing", "confidence", "source", "note"), rows, width)]
-    examples = [(each.expect.value, _example(each.subjects, each.context)) for each in rule.examples]
+    examples = [
+        (each.expect.value if each.expect else "not applicable", _example(each.subjects, each.context))
+        for each in rule.examples
+    ]
     parts += [heading("Examples"), table(("must", "of"), examples, width)]
     return "\n".join(parts)
 

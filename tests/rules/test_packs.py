@@ -65,7 +65,7 @@ def test_a_pack_says_whom_it_is_for_and_what_it_is_dated(pack) -> None:
 
 @pytest.mark.parametrize("rule", RULES.rules, ids=named)
 def test_every_rule_passes_fails_and_does_not_know(rule: Rule) -> None:
-    assert {example.expect for example in rule.examples} == {Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN}
+    assert {example.expect for example in rule.examples} >= {Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN}
 
 
 @pytest.mark.parametrize("day", DAYS)
