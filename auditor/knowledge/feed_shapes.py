@@ -130,7 +130,7 @@ def firefox(answer: Any) -> list[Row]:
     for key in answer:
         older = re.fullmatch("FIREFOX_(ESR[0-9]+)", key)
         channel, day = (older[1].lower(), "") if older else _FIREFOX.get(key, ("", ""))
-        if channel and (version := _get(answer, key, str, "$")):
+        if channel and (version := _get(answer, key, (str, type(None)), "$")):
             rows.append({"channel": channel, "version": version, "released": _day(answer, day, "$") if day else None})
     if not any(row["channel"] == "release" for row in rows):
         raise BadAnswerError("$.LATEST_FIREFOX_VERSION is missing")

@@ -57,9 +57,9 @@ _ALL: tuple[Feed, ...] = (
     _endoflife("firefox", "Firefox: releases, and ends of extended support", BROWSERS, "firefox"),
     _endoflife("chrome", "Chrome: releases and their ends", BROWSERS, "chrome"),
     Feed(
-        "chrome-releases", "Chrome for Windows: every stable release",
+        "chrome-releases", "Chrome for Windows: the latest stable releases",
         "https://versionhistory.googleapis.com/v1/chrome/platforms/win64/channels/stable/versions/all/releases?page_size=1000",
-        "chrome", "CC-BY-4.0", "read", BROWSERS, browser="chrome",
+        "chrome", "CC-BY-4.0", "read", BROWSERS, grows=False, browser="chrome",
     ),
     Feed(
         "firefox-current", "Firefox: the present version of each channel",

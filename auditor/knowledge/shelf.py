@@ -65,28 +65,28 @@ class About(NamedTuple):
         return (today - self.as_of).days
 
 
-HTML5_LIMIT = 60
-"""Days for which the tables of HTML5 may be relied on; the same as in the words that judge by the newest releases."""
+HTML5_LIMIT, BASELINE_LIMIT = 60, 90
+"""Days for which the tables of HTML5 may be relied on: 60 as in the words that judge by the newest releases."""
 
 
 def shipped() -> tuple[About, ...]:
     """The tables that come with auditor."""
     known = packed.provenance()
-    days = (("html5", "HTML5: what each browser supports, and its releases", "date"),
-            ("baseline", "HTML5: what is Baseline since when", "baseline_date"))  # fmt: skip
-    return tuple(
+    html5, baseline = known["sources"]
+    return (
         About(
-            topic,
-            about,
-            "shipped",
-            f"{source['package']} {source['version']}",
-            source["licence"],
-            known[day],
-            HTML5_LIMIT,
-            0,
-        )
-        for (topic, about, day), source in zip(days, known["sources"], strict=True)
-    )
+            "html5", "HTML5: what each browser supports, and its releases", "shipped", _package(html5),
+            html5["licence"], known["date"], HTML5_LIMIT, 0,
+        ),
+        About(
+            "baseline", "HTML5: what is Baseline since when", "shipped", _package(baseline),
+            baseline["licence"], known["baseline_date"], BASELINE_LIMIT, 0,
+        ),
+    )  # fmt: skip
+
+
+def _package(source: Mapping[str, str]) -> str:
+    return f"{source['package']} {source['version']}"
 
 
 def about(known: Known, kept: str) -> About:

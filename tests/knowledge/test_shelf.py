@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,6 +77,13 @@ def test_a_damaged_file_is_refused(known: Known, spoil: Any, said: str) -> None:
         shelf.read(text, "ubuntu.json", TODAY)
     assert raised.value.message.startswith("ubuntu.json: ")
     assert raised.value.hint
+
+
+def test_the_file_that_the_documentation_shows_is_one() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "knowledge-refresh.md").read_text(encoding="utf-8")
+    example = page.split("```json\n")[1].split("```")[0].replace('"…", "etag": "…"', f'"{"0" * 64}", "etag": ""')
+    assert shelf.read(example.encode(), "example.json", TODAY).topic == "endoflife-ubuntu"
+    assert all(topic.removeprefix("endoflife-") in page for topic in FEEDS)
 
 
 def test_a_file_that_is_cut_off_is_refused(known: Known) -> None:
