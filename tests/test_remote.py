@@ -92,6 +92,7 @@ def test_a_small_answer_that_unpacks_to_a_huge_one_is_refused(server: Server) ->
         (zlib.compress(b"[1]"), "deflate", "which was not asked for"),
         (b"[1]", "br", "which was not asked for"),
     ],
+    ids=["cut off", "not gzip", "deflate", "br"],
 )
 def test_a_badly_packed_answer_is_refused(server: Server, data: bytes, encoding: str, said: str) -> None:
     server.answers["/"] = body(data, content_encoding=encoding)

@@ -8,15 +8,16 @@ put together from those parts; nothing is ever evaluated per PC.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from auditor.estate.catalogue import DeviceRecord
 from auditor.estate.labels import NOTHING, Shown, shown
-from auditor.estate.profile import GAP, Component, rebuild
+from auditor.estate.profile import GAP, Component, canonical, rebuild
 from auditor.estate.result import DeviceRow
 from auditor.estate.store import Store
 from auditor.evaluate import Subjects, judge, readiness
@@ -35,6 +36,9 @@ Members = Sequence[tuple[Component, int]]
 
 Part = tuple[tuple[int, Finding], ...]
 """Findings, each with the number of its rule."""
+
+DEVICE = "device"
+"""The kind that is particular to each PC: its name, site and tags."""
 
 _RANK = {each: sum(worst((each, other)) is each for other in Outcome) for each in Outcome}
 _BY_RANK = {rank: outcome for outcome, rank in _RANK.items()}
@@ -115,6 +119,10 @@ class Judge:
         self._parts: dict[tuple[object, ...], Part] = {}
         self._judged: dict[tuple[object, ...], tuple[tuple[Finding, ...], Mapping[str, Outcome]]] = {}
         self._shown: dict[int, Shown] = {}
+        self._of_device = frozenset(
+            each.spec.name for rule in rules for each in (*rule.when, *rule.require) if each.spec.kind == DEVICE
+        )
+        self._alike: dict[str, int] = {}
 
     def verdicts(self, records: Sequence[DeviceRecord]) -> Iterator[Verdict]:
         """The verdict on each of ``records``, in their order."""
@@ -135,9 +143,12 @@ class Judge:
 
     def _verdict(self, record: DeviceRecord, bundles: Bundles) -> Verdict:
         own = self._own.of((record.hostname, record.id), record.site, record.tags)
-        key = (own, *(bundles.get(kind, 0) for kind in self._asked))
+        alike = bundles
+        if DEVICE in self._asked and DEVICE in bundles:
+            alike = {**bundles, DEVICE: self._stand_in(bundles[DEVICE])}
+        key = (own, *(alike.get(kind, 0) for kind in self._asked))
         if key not in self._judged:
-            self._judged[key] = self._judge(bundles, own)
+            self._judged[key] = self._judge(alike, own)
         findings, outcomes = self._judged[key]
         device = Device(record.id, record.hostname, record.family, record.site, record.tags)
         if about := [waiver for waiver in self._waivers if outcomes.get(waiver.rule) is Outcome.FAIL]:
@@ -151,6 +162,21 @@ class Judge:
             look.browsers, look.browser_groups, look.office, findings, look.gaps, record.sha256,
         )  # fmt: skip
         return Verdict(row, record.family, look.os_name, outcomes)
+
+    def _stand_in(self, bundle: int) -> int:
+        """The first bundle of a device that is like this one in all that the rules ask.
+
+        Every PC has a name of its own, so without this a rule about tags would be evaluated for each PC.
+        """
+        told = [
+            (each.kind, each.name, count, *(self._asked_of(each, facts) for facts in (each.facts, each.unknowns)))
+            for each, count in self._members.get(bundle, [])
+        ]
+        return self._alike.setdefault(canonical(told), bundle)
+
+    def _asked_of(self, component: Component, facts: str) -> dict[str, Any]:
+        known: dict[str, Any] = json.loads(facts)
+        return {name: value for name, value in known.items() if component.kind == GAP or name in self._of_device}
 
     def _judge(self, bundles: Bundles, own: Overrides) -> tuple[tuple[Finding, ...], Mapping[str, Outcome]]:
         """All findings of a profile in the order of the rules, and each rule's worst outcome."""

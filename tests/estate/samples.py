@@ -23,7 +23,7 @@ SPECS = {
     for kind, name, kind_of_value in [
         ("os", "name", "text"), ("os", "release", "text"), ("os", "family", "text"), ("browser", "product", "text"),
         ("browser", "version", "version"), ("office", "product", "text"), ("office", "version", "version"),
-        ("hardware", "memory", "size"), ("device", "hostname", "text"),
+        ("hardware", "memory", "size"), ("device", "hostname", "text"), ("device", "site", "text"),
     ]
 }  # fmt: skip
 

@@ -322,6 +322,19 @@ def test_what_came_after_the_day_of_the_report_is_not_in_its_quarantine(tmp_path
     assert estate(tmp_path, [b"rubbish"]).quarantined == ()
 
 
+def test_pcs_that_are_alike_in_what_rules_ask_of_the_device_share_their_findings(tmp_path: Path) -> None:
+    at_leeds = rule("leeds", "browser", {"browser.version": {"at_least": "130"}}, when={"device.site": {"equals": "Leeds"}})
+    data = [
+        encode(snapshot(name, [WINDOWS, chrome("120"), ("device", "pc", {"hostname": name, "site": site})]))
+        for name, site in (("pc-1", "Leeds"), ("pc-2", "Leeds"), ("pc-3", "York"), ("pc-4", ["not told"]))
+    ]
+    hosts = by_host(estate(tmp_path, data, ruleset(at_leeds)))
+    assert {host: [finding.outcome for finding in row.findings] for host, row in hosts.items()} == {
+        "pc-1": [Outcome.FAIL], "pc-2": [Outcome.FAIL], "pc-3": [], "pc-4": [Outcome.UNKNOWN],
+    }  # fmt: skip
+    assert hosts["pc-1"].findings is hosts["pc-2"].findings
+
+
 def test_pcs_that_share_all_that_rules_ask_for_share_their_findings(tmp_path: Path) -> None:
     names = ["pc-1", "pc-2", "pc-3"]
     data = [encode(snapshot(name, [WINDOWS, chrome("120"), ("device", "pc", {"hostname": name})])) for name in names]

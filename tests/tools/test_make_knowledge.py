@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path.append(str(ROOT / "tools"))  # last: a tool must not stand in for a package of the tests
 
 import knowledge_compile  # noqa: E402
 import make_knowledge  # noqa: E402
