@@ -16,7 +16,7 @@ from auditor.knowledge import overrides
 from auditor.knowledge.enrich import enriched, needed
 from auditor.knowledge.overrides import Overrides
 from auditor.matchers import MATCHERS, Listed, Undecided, show
-from auditor.model import Detected, Fact, Finding, Gap, Outcome, Reading, Severity, Subject, worst
+from auditor.model import BASES, Detected, Fact, Finding, Gap, Outcome, Reading, Severity, Subject, worst
 from auditor.rule_file import Condition, Example, Rule
 
 Facts = Mapping[str, Fact]
@@ -29,6 +29,7 @@ class Judged(NamedTuple):
     outcome: Outcome
     actual: str
     evidence: tuple[Reading, ...]
+    warning: str = ""
 
 
 class Subjects:
@@ -122,11 +123,15 @@ def _together(of: str, seen: list[tuple[Subject, Judged]], gaps: list[Gap]) -> J
     met, unmet = (Outcome.PASS, Outcome.FAIL) if of == "any" else (Outcome.FAIL, Outcome.PASS)
     meeting = [pair for pair in seen if pair[1].outcome is Outcome.PASS]
     if meeting:
-        return Judged(met, _actuals(meeting), _evidence(meeting))
+        return Judged(met, _actuals(meeting), _evidence(meeting), _warnings(meeting))
     unknown = [pair for pair in seen if pair[1].outcome is Outcome.UNKNOWN]
     if unknown or gaps:
         return Judged(Outcome.UNKNOWN, _actuals(unknown, gaps), _evidence(seen, gaps))
-    return Judged(unmet, _actuals(seen), _evidence(seen))
+    return Judged(unmet, _actuals(seen), _evidence(seen), _warnings(seen))
+
+
+def _warnings(seen: Iterable[tuple[Subject, Judged]]) -> str:
+    return "; ".join(dict.fromkeys(judged.warning for _, judged in seen if judged.warning))
 
 
 def _judge_subject(rule: Rule, facts: Facts, subjects: Subjects, as_of: date) -> Judged | None:
@@ -141,7 +146,8 @@ def _judge_subject(rule: Rule, facts: Facts, subjects: Subjects, as_of: date) ->
     if isinstance(answer, Undecided):
         return Judged(Outcome.UNKNOWN, answer.reason, readings)
     actual = _works(facts) if answer and rule.demands else _seen(deciding, rule, facts, subjects, as_of)
-    return Judged(Outcome.PASS if answer else Outcome.FAIL, actual, readings)
+    old = [fact.unknown for fact in _used(deciding, rule, facts, subjects) if _used_though_old(rule, fact)]
+    return Judged(Outcome.PASS if answer else Outcome.FAIL, actual, readings, "; ".join(dict.fromkeys(old)))
 
 
 def _works(facts: Facts) -> str:
@@ -179,9 +185,14 @@ def _decide(rule: Rule, condition: Condition, facts: Facts, subjects: Subjects, 
     name = _name(rule, condition)
     if fact is None:
         return Undecided(f"{name} is unknown: nothing that was read has it")
-    if fact.unknown:
+    if fact.unknown and not _used_though_old(rule, fact):
         return Undecided(f"{name} is unknown: {fact.unknown}")
     return MATCHERS[condition.word].test(fact.value, condition.argument, as_of)
+
+
+def _used_though_old(rule: Rule, fact: Fact) -> bool:
+    """Whether a fact is unknown only because of the age of what it rests on, and the rule uses it with a warning."""
+    return rule.stale == "warn" and fact.last_known is not None
 
 
 def _fact(rule: Rule, condition: Condition, facts: Facts, subjects: Subjects) -> Fact | None:
@@ -264,8 +275,15 @@ def _finding(rule: Rule, subject: Subject, judged: Judged) -> Finding:
     fix = rule.fix if judged.outcome is Outcome.FAIL else ""
     return Finding(
         rule.id, rule.pack, rule.severity, subject, judged.outcome, expected(rule), judged.actual, fix, judged.evidence,
-        service=bool(rule.demands),
+        service=bool(rule.demands), basis=_basis(rule, judged.evidence), warning=judged.warning,
     )  # fmt: skip
+
+
+def _basis(rule: Rule, evidence: Iterable[Reading]) -> str:
+    """The least sure of what a verdict rests on: the rule, its demands, and the reference data in its evidence."""
+    said = [rule.source.get("basis", ""), *(demand.source.get("basis", "") for demand in rule.demands)]
+    said += [reading.at.rpartition("(")[2].rstrip(")") for reading in evidence if reading.source.kind == "knowledge"]
+    return BASES[max((BASES.index(each) for each in said if each in BASES), default=0)]
 
 
 def _of_gaps(rule: Rule, gaps: list[Gap]) -> Finding:

@@ -193,11 +193,17 @@ Vocabulary = Mapping[str, FactSpec]
 """``"browser.version"`` → its FactSpec."""
 
 
+BASES = ("read", "secondary", "recalled", "assumption")
+"""How a fact or a rule is known, the surest first: by its publisher's words, somebody else's, from memory, or assumed."""
+
+
 class Finding(NamedTuple):
     """What one rule says of one subject, with what was expected, what is, and the proof.
 
     ``service``: the rule is the profile of a service, so it says whether that works here.
     ``blocked_by``: supplier and product whose certification a waiver names as what is in the way.
+    ``basis`` is the least sure of :data:`BASES` that the verdict rests on. ``warning``: the reference data
+    that it rests on are too old to be relied on, and the rule uses them all the same.
     """
 
     rule: str
@@ -212,3 +218,5 @@ class Finding(NamedTuple):
     waiver: str = ""
     service: bool = False
     blocked_by: str = ""
+    basis: str = "read"
+    warning: str = ""

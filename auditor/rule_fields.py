@@ -16,8 +16,6 @@ SCOPES = ("each", "any", "none")
 STANDINGS = ("published", "inferred")
 """Whether whoever runs a service says that it needs something, or we conclude it from what the service does."""
 CONFIDENCES = ("high", "medium", "low")
-BASES = ("read", "secondary", "recalled", "assumption")
-"""Read at its publisher, told by somebody else, from memory, or taken for granted."""
 STALE = ("unknown", "warn")
 """What a rule makes of a fact whose reference data are too old: it is unknown, or used with a warning."""
 

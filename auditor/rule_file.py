@@ -11,9 +11,8 @@ from typing import Any, NamedTuple
 from auditor import strict_yaml
 from auditor.errors import RuleError
 from auditor.matchers import MATCHERS, BadArgumentError, prepare, suggest
-from auditor.model import FactSpec, Outcome, Severity, Value, Vocabulary
+from auditor.model import BASES, FactSpec, Outcome, Severity, Value, Vocabulary
 from auditor.rule_fields import (
-    BASES,
     CONFIDENCES,
     DEMAND_FIELDS,
     EXAMPLE_FIELDS,

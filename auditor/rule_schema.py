@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from auditor.matchers import AS_OF, MATCHERS, SIZE_UNITS
-from auditor.model import FactSpec, Vocabulary
+from auditor.model import BASES, FactSpec, Vocabulary
 from auditor.rule_fields import (
-    BASES,
     CONFIDENCES,
     DEMAND_FIELDS,
     EXAMPLE_FIELDS,

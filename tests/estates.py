@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from auditor.estate.result import STATES, DeviceRow, Estate, Group, Quarantined, RuleCount, Tally
-from auditor.model import Finding, Gap, Outcome, Severity, Subject, worst
+from auditor.model import BASES, Finding, Gap, Outcome, Severity, Subject, worst
 from auditor.rules import Pack
 
 PACK = Pack("test", "Test rules", "1.2", "", "2026-11-01", "0" * 64)
@@ -87,6 +87,12 @@ def count(rule: str, devices: Iterable[DeviceRow]) -> RuleCount:
     return RuleCount(rule, f"Rule {rule}", SEVERITIES[rule], "Update it.", *outcomes, rule in SERVICES)
 
 
+def verdicts(devices: Iterable[DeviceRow]) -> dict[str, int]:
+    findings = [finding for each in devices if each.state != "stale" for finding in each.findings]
+    by_basis = {basis: sum(finding.basis == basis for finding in findings) for basis in BASES}
+    return {"total": len(findings), **by_basis, "warned": sum(bool(finding.warning) for finding in findings)}
+
+
 def estate(
     *devices: DeviceRow, filters: tuple[str, ...] = (), quarantined: tuple[Quarantined, ...] = (), later: int = 0
 ) -> Estate:
@@ -103,6 +109,8 @@ def estate(
         by_os=groups(devices, lambda each: [each.os]),
         by_browser=groups(devices, lambda each: each.browser_groups),
         by_rule=tuple(count(rule, devices) for rule in sorted(SEVERITIES) if rule not in SERVICES),
+        verdicts=verdicts(devices),
+        knowledge=(("browsers", "2026-11-12"),),
         by_service=tuple(count(rule, devices) for rule in sorted(SERVICES)),
         devices=devices,
         quarantined=quarantined,

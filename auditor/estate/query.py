@@ -8,7 +8,7 @@ and staleness belong to a PC and are applied to each.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -18,8 +18,9 @@ from auditor.estate.judging import Judge, Verdict
 from auditor.estate.result import STATES, DeviceRow, Estate, Group, RuleCount, SupplierCount, Tally
 from auditor.estate.store import Store
 from auditor.knowledge import overrides
+from auditor.knowledge.dates import dated
 from auditor.knowledge.overrides import Overrides
-from auditor.model import Outcome
+from auditor.model import BASES, Outcome
 from auditor.rule_file import Rule
 from auditor.rules import RuleSet
 from auditor.waivers import Waiver
@@ -67,6 +68,8 @@ def summarise(
         by_browser=_groups((name, row.state) for row in rows for name in row.browser_groups),
         by_rule=_rule_counts([rule for rule in rules.rules if not rule.demands], verdicts),
         by_service=_rule_counts([rule for rule in rules.rules if rule.demands], verdicts),
+        verdicts=_verdicts(rows),
+        knowledge=tuple((about, day.isoformat()) for about, day in dated()),
         devices=rows,
         quarantined=store.quarantined(as_of),
         by_supplier=_supplier_counts(rows, waivers, as_of),
@@ -86,6 +89,17 @@ def _supplier_counts(rows: Sequence[DeviceRow], waivers: Sequence[Waiver], as_of
             for name in counts}  # fmt: skip
     lines = [SupplierCount(name, count, ends[name].isoformat()) for name, count in counts.items()]
     return tuple(sorted(lines, key=lambda line: (-line.devices, line.supplier)))
+
+
+def _verdicts(rows: Iterable[DeviceRow]) -> Mapping[str, int]:
+    """How many verdicts PCs that are not stale have, by the least sure thing they rest on, and how many carry a warning."""
+    findings = [finding for row in rows if row.state != "stale" for finding in row.findings]
+    by_basis = Counter(finding.basis for finding in findings)
+    return {
+        "total": len(findings),
+        **{basis: by_basis[basis] for basis in BASES},
+        "warned": sum(1 for finding in findings if finding.warning),
+    }
 
 
 def _order(row: DeviceRow) -> tuple[int, str, str]:

@@ -144,6 +144,8 @@ class Estate:
     by_browser: tuple[Group, ...]
     by_rule: tuple[RuleCount, ...]
     by_service: tuple[RuleCount, ...]
+    verdicts: Mapping[str, int]
+    knowledge: tuple[tuple[str, str], ...]
     devices: tuple[DeviceRow, ...]
     quarantined: tuple[Quarantined, ...]
     by_supplier: tuple[SupplierCount, ...] = ()

@@ -43,6 +43,8 @@ def document(estate: Estate) -> dict[str, Any]:
         "by_browser": _groups(estate.by_browser),
         "by_rule": [_rule(rule) for rule in estate.by_rule],
         "by_service": [_rule(rule) for rule in estate.by_service],
+        "verdicts": dict(estate.verdicts),
+        "knowledge": [{"about": about, "as_of": day} for about, day in estate.knowledge],
         "blocked": estate.blocked,
         "by_supplier": [
             {"supplier": each.supplier, "devices": each.devices, "until": each.until} for each in estate.by_supplier
@@ -105,6 +107,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "outcome": finding.outcome.value,
         "actual": finding.actual,
         "fix": finding.fix,
+        "basis": finding.basis,
+        "warning": finding.warning,
         "waiver": finding.waiver,
         "blocked_by": finding.blocked_by,
     }

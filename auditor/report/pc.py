@@ -59,6 +59,7 @@ def summary(snapshot: Snapshot, detected: Detected, findings: Iterable[Finding])
         "state": readiness(seen),
         "findings": {outcome.value: outcomes[outcome] for outcome in Outcome},
         "services": {outcome.value: services[outcome] for outcome in Outcome},
+        "warned": sum(1 for finding in seen if finding.warning),
         "subjects": len(by_subject(detected)),
         "gaps": len(detected.gaps),
         "readings": {status.value: statuses[status] for status in Status},
@@ -115,6 +116,8 @@ def _finding(finding: Finding, numbers: Numbers) -> dict[str, Any]:
         "waiver": finding.waiver,
         "blocked_by": finding.blocked_by,
         "service": finding.service,
+        "basis": finding.basis,
+        "warning": finding.warning,
         "evidence": [_reading(each, numbers) for each in finding.evidence],
     }
 
@@ -154,6 +157,7 @@ def closing(snapshot: Snapshot, detected: Detected, findings: Sequence[Finding])
         f"{outcomes['waived']} waived, {outcomes['pass']} passed. "
         f"{readings['read']} places read, {readings['absent']} not there, "
         f"{readings['denied'] + readings['failed']} could not be read."
+        + (f" {counts['warned']} of these verdicts rest on reference data past their age limit." if counts["warned"] else "")
     )
 
 

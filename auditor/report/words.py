@@ -66,7 +66,17 @@ def base(estate: Estate) -> str:
     heard = f"Snapshots of {number(estate.heard, 'PC')}."
     verb = "is" if estate.later == 1 else "are"
     later = f" {number(estate.later, 'PC')} {verb} dated after this report and {verb} left out." if estate.later else ""
-    return f"As of {estate.as_of}. {heard}{later}{chosen} Judged by {packs}; auditor {estate.version}."
+    return f"As of {estate.as_of}. {heard}{later}{chosen} Judged by {packs}; auditor {estate.version}. {rests_on(estate)}"
+
+
+def rests_on(estate: Estate) -> str:
+    """Of which day the reference data are, and how many verdicts rest on memory or assumption."""
+    of = "; ".join(f"{about} {day}" for about, day in estate.knowledge)
+    total, unsure = estate.verdicts["total"], estate.verdicts["recalled"] + estate.verdicts["assumption"]
+    warned = estate.verdicts["warned"]
+    old = f" {number(warned, 'verdict')} rest on data past their age limit, by choice of their rule." if warned else ""
+    of_all = f"Of {number(total, 'verdict')}, {share(unsure, total)} rest on recalled or assumed facts."
+    return f"Reference data: {of}. {of_all}{old}"
 
 
 def _extends(pack: Pack) -> str:
