@@ -14,9 +14,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from auditor import browser_words
 from auditor.errors import suggest as suggest
-from auditor.knowledge.baseline import baseline_known_until, months_before, widely_day
 from auditor.model import FactSpec
+from auditor.model import Undecided as Undecided
 from auditor.versions import NotComparable, compare, parse
 
 SIZE_UNITS: dict[str, int] = {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40}
@@ -26,12 +27,6 @@ AS_OF = "as-of"
 """Stands for the date the report is about, wherever a rule takes a date."""
 
 _SIZE = re.compile(r"^([0-9]{1,9})(?:\.([0-9]{1,3}))? ?([A-Za-z]{1,12})$")
-
-
-class Undecided(NamedTuple):
-    """A comparison with no honest answer, and why."""
-
-    reason: str
 
 
 class Listed(NamedTuple):
@@ -121,101 +116,6 @@ def _contains(actual: Any, wanted: Any, _: date) -> bool:
     return wanted.casefold() in {str(each).casefold() for each in actual}
 
 
-def _states(actual: Any, wanted: Any) -> dict[str, tuple[str, str]]:
-    """Feature → (state, reason) of those that are wanted; a state may have its reason behind a colon."""
-    texts = {feature: str(actual.get(feature, "unknown")) for feature in sorted(wanted)}
-    return {feature: (text.partition(":")[0], text.partition(":")[2].strip()) for feature, text in texts.items()}
-
-
-MOST_NAMED = 8
-"""How many features are named of each state; more are counted."""
-
-_STATE_SAID = {"unknown": "not known of", "partial": "only partly:"}
-
-
-def _supports(actual: Any, wanted: Any, _: date) -> bool | Undecided:
-    states = _states(actual, wanted)
-    if any(state in ("missing", "switched off") for state, _why_not in states.values()):
-        return False
-    unknown = {feature: found for feature, found in states.items() if found[0] != "supported"}
-    return Undecided("; ".join(_grouped(unknown))) if unknown else True
-
-
-def _supports_seen(actual: Any, wanted: Any, _: date) -> str:
-    """What is lacking; what is there only where nothing is lacking."""
-    states = _states(actual, wanted)
-    lacking = {feature: found for feature, found in states.items() if found[0] in ("missing", "switched off")}
-    return "; ".join(_grouped(lacking)) if lacking else f"all {len(states)} supported"
-
-
-def _grouped(states: Mapping[str, tuple[str, str]]) -> list[str]:
-    """``missing: fetch (from 42 on), css-grid, wasm (from 57 on)``: a line a state, at most eight features each."""
-    lines: list[str] = []
-    for state in dict.fromkeys(state for state, _ in states.values()):
-        mine = [feature for feature, (each, _) in states.items() if each == state]
-        by_reason: dict[str, list[str]] = {}
-        for feature in mine[:MOST_NAMED]:
-            by_reason.setdefault(states[feature][1], []).append(feature)
-        named = ", ".join(", ".join(each) + (f" ({why})" if why else "") for why, each in by_reason.items())
-        more = f" and {len(mine) - MOST_NAMED} more" if len(mine) > MOST_NAMED else ""
-        lines.append(f"{_STATE_SAID.get(state, f'{state}:')} {named}{more}")
-    return lines
-
-
-STALE_RELEASES = 60
-"""Days after which a table of releases no longer tells which the newest are."""
-
-
-_IS_ESR = "is the extended support release, which this demand does not speak of"
-_EXTENDED = {True: _IS_ESR, None: "may be the extended support release: its channel is not known"}
-
-
-def _newest(actual: Any, count: Any, as_of: date) -> bool | Undecided:
-    if actual["behind"] >= count:
-        extended = _EXTENDED.get(actual.get("esr", False))
-        return Undecided(f"{actual['release']} {extended}") if extended else False
-    if (as_of - date.fromisoformat(actual["known_until"])).days > STALE_RELEASES:
-        return Undecided(f"the releases known here are those of {actual['known_until']}: newer ones may be out")
-    return True
-
-
-def _newest_or_esr(actual: Any, count: Any, as_of: date) -> bool | Undecided:
-    return True if actual.get("esr") else _newest(actual, count, as_of)
-
-
-def _newest_seen(actual: Any, count: Any, as_of: date) -> str:
-    newest = ", ".join(actual["newest"][:count])
-    return f"{actual['release']} of {actual['date']}, {actual['behind']} behind; newest {count} on {as_of}: {newest}"
-
-
-def _within_months(actual: Any, months: Any, as_of: date) -> bool:
-    return date.fromisoformat(actual["date"]) >= months_before(as_of, months)
-
-
-def _within_seen(actual: Any, months: Any, as_of: date) -> str:
-    return f"{actual['release']} of {actual['date']}; asked for: on or after {months_before(as_of, months)}"
-
-
-def _baseline_day(wanted: Any, as_of: date) -> date:
-    """The day up to which everything that became Baseline is asked for."""
-    if isinstance(wanted, str):
-        return as_of if wanted == "newly" else widely_day(as_of)
-    return date(wanted, 12, 31) if isinstance(wanted, int) else wanted
-
-
-def _reaches(actual: Any, wanted: Any, as_of: date) -> bool | Undecided:
-    try:
-        until, asked = date.fromisoformat(str(actual)), _baseline_day(wanted, as_of)
-        beyond = baseline_known_until() <= until < asked
-        return Undecided(f"what became Baseline after {until} is not known here") if beyond else until >= asked
-    except ValueError:
-        return Undecided(f"{actual!r} is not a date")
-
-
-def _reaches_seen(actual: Any, wanted: Any, as_of: date) -> str:
-    return f"everything that was Baseline on {actual}; asked for: {_baseline_day(wanted, as_of)}"
-
-
 def _before(actual: Any, wanted: Any, as_of: date) -> bool | Undecided:
     try:
         return date.fromisoformat(str(actual)) < (as_of if wanted == AS_OF else wanted)
@@ -241,11 +141,15 @@ MATCHERS: Mapping[str, Matcher] = {
     "contains": Matcher(_contains, frozenset({"list"}), "member", "contains"),
     "lacks": Matcher(_not(_contains), frozenset({"list"}), "member", "does not contain"),
     "empty": Matcher(lambda actual, wanted, _: (not actual) is wanted, frozenset({"list"}), "yes-no", "is empty:"),
-    "supports": Matcher(_supports, frozenset({"features"}), "members", "supports", _supports_seen),
-    "newest": Matcher(_newest, _RELEASES, "count", "among the newest", _newest_seen),
-    "newest_or_esr": Matcher(_newest_or_esr, _RELEASES, "count", "extended support or among the newest", _newest_seen),
-    "within_months": Matcher(_within_months, _RELEASES, "count", "of the last months:", _within_seen),
-    "reaches": Matcher(_reaches, _DATES, "baseline", "reaches Baseline", _reaches_seen),
+    "supports": Matcher(browser_words.supports, frozenset({"features"}), "members", "supports", browser_words.supports_seen),
+    "newest": Matcher(browser_words.newest, _RELEASES, "count", "among the newest", browser_words.newest_seen),
+    "newest_or_esr": Matcher(
+        browser_words.newest_or_esr, _RELEASES, "count", "extended support or among the newest", browser_words.newest_seen
+    ),
+    "within_months": Matcher(
+        browser_words.within_months, _RELEASES, "count", "of the last months:", browser_words.within_seen
+    ),
+    "reaches": Matcher(browser_words.reaches, _DATES, "baseline", "reaches Baseline", browser_words.reaches_seen),
     "before": Matcher(_before, _DATES, "one", "before"),
     "after": Matcher(_not(_before), _DATES, "one", "on or after"),
 }

@@ -174,6 +174,12 @@ class Detected(NamedTuple):
     looked: Mapping[str, tuple[Reading, ...]] = MappingProxyType({})
 
 
+class Undecided(NamedTuple):
+    """A comparison with no honest answer, and why."""
+
+    reason: str
+
+
 class FactSpec(NamedTuple):
     """A name in the dictionary of facts: its type, meaning, and unit or allowed words.
 

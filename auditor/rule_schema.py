@@ -24,7 +24,7 @@ from auditor.rule_fields import (
     STANDINGS,
     Field,
 )
-from auditor.rule_file import SINGLE_KINDS
+from auditor.rule_file import SERVED, SINGLE_KINDS
 
 Schema = dict[str, Any]
 
@@ -46,7 +46,13 @@ def schema(vocabulary: Vocabulary) -> Schema:
         "type": "object",
         "additionalProperties": False,
         "required": list(NEEDED),
-        "oneOf": [{"required": ["require"]}, {"required": ["demands"]}],
+        "oneOf": [
+            {"required": ["require"]},
+            {
+                "required": ["demands", "of"],
+                "properties": {"of": {"const": "any"}, "for": {"enum": list(SERVED)}},
+            },
+        ],
         "properties": {name: {**_described(field), **_SHAPES.get(name, {})} for name, field in FIELDS.items()}
         | {"for": {**_described(FIELDS["for"]), "enum": kinds}},
         "allOf": [

@@ -36,7 +36,7 @@ def shipped(tmp_path: Path) -> Path:
         write(root, RULE, f"baseline/{name}.yaml")
     write(root, 'title: Services\nversion: "1"\n', "services/pack.yaml")
     demand = "demands: [{needs: {version: '5'}, standing: published, confidence: low, source: {address: x, as_of: 2026-01-01, basis: read}}]"
-    write(root, RULE.replace('require:\n  version: {at_least: "120"}', demand), "services/tickets.yaml")
+    write(root, RULE.replace('require:\n  version: {at_least: "120"}', f"of: any\n{demand}"), "services/tickets.yaml")
     return root
 
 

@@ -90,7 +90,7 @@ def test_the_rule_that_contributing_shows_is_right_and_its_examples_hold(run):
     Path("intranet.yaml").write_text(guide.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
     done = run("rules", "test", "intranet.yaml")
     assert done.code == 0, done.err
-    assert "4 examples of 1 rules" in done.out
+    assert "5 examples of 1 rules" in done.out
 
 
 def test_the_waiver_that_contributing_shows_can_be_used(run, linux):

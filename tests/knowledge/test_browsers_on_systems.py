@@ -27,7 +27,7 @@ KNOWN = [
     ("firefox", "macos", "macOS 10.15", "10.15.7", None),
     ("safari", "macos", "macOS 11", "11.7.10", "16.6.1"),
     ("safari", "macos", "macOS 26", "26.1", None),
-    ("safari", "macos", "macOS 14", "14.6", "26"),
+    ("safari", "macos", "macOS 14", "14.6", "26.6.1"),
     ("edge", "macos", "macOS 10.13", "10.13.6", "116"),
     ("edge", "macos", "macOS 10.12", "10.12.6", "103"),
     ("chrome", "macos", "Mac OS X 10.5", "10.5.8", "21"),

@@ -142,7 +142,7 @@ def test_patterns_of_processors_can_be_read() -> None:
 
 def test_browsers_that_end_on_a_system_are_known_ones() -> None:
     assert {each.product for each in last_versions()} <= {*OWN, "brave", "vivaldi"}
-    assert all(each.version or each.product == "edge" for each in last_versions())
+    assert all(each.version or each.product in ("chrome", "edge") for each in last_versions())
 
 
 def test_known_rows() -> None:
