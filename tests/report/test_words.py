@@ -38,11 +38,19 @@ def test_the_sentence_counts_waived_pcs_as_ready() -> None:
 
 def test_the_base_names_the_packs_and_what_was_chosen() -> None:
     assert words.base(estate(device())) == (
-        "As of 2026-11-24. Snapshots of 1 PC. Judged by test 1.2 (000000000000); auditor 0.1.0."
+        "As of 2026-11-24. Snapshots of 1 PC. Judged by test 1.2 (000000000000); auditor 0.1.0. "
+        "Reference data: browsers 2026-11-12. Of 0 verdicts, – rest on recalled or assumed facts."
     )
     assert " of 1 PC. 1 PC is dated after this report and is left out. Judged" in words.base(estate(device(), later=1))
     assert " 2 PCs are dated after this report and are left out. Judged" in words.base(estate(device(), later=2))
     assert " Only those with site Leeds and tag x: 1 PC." in words.base(estate(device(), filters=("site Leeds", "tag x")))
+
+
+def test_how_much_rests_on_memory_and_on_old_data_is_said() -> None:
+    one = finding()._replace(basis="recalled", warning="unknown since 2026-11-21: old")
+    said = words.rests_on(estate(device(1, findings=(one, finding("test/memory"), finding("test/no-office")))))
+    assert "Of 3 verdicts, 33.3 % rest on recalled or assumed facts." in said
+    assert said.endswith(" Past their age limit, and used by choice of the rule: the data of 1 verdict.")
 
 
 def test_a_pc_without_a_name_is_called_by_the_beginning_of_its_id() -> None:
