@@ -74,7 +74,7 @@ def rests_on(estate: Estate) -> str:
     of = "; ".join(f"{about} {day}" for about, day in estate.knowledge)
     total, unsure = estate.verdicts["total"], estate.verdicts["recalled"] + estate.verdicts["assumption"]
     warned = estate.verdicts["warned"]
-    old = f" Past their age limit, and used by choice of the rule: the data of {number(warned, 'verdict')}." if warned else ""
+    old = f" Past their age limit, used by choice of the rule: the data of {number(warned, 'verdict')}." if warned else ""
     of_all = f"Of {number(total, 'verdict')}, {share(unsure, total)} rest on recalled or assumed facts."
     return f"Reference data: {of}. {of_all}{old}"
 

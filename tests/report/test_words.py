@@ -50,7 +50,7 @@ def test_how_much_rests_on_memory_and_on_old_data_is_said() -> None:
     one = finding()._replace(basis="recalled", warning="unknown since 2026-11-21: old")
     said = words.rests_on(estate(device(1, findings=(one, finding("test/memory"), finding("test/no-office")))))
     assert "Of 3 verdicts, 33.3 % rest on recalled or assumed facts." in said
-    assert said.endswith(" Past their age limit, and used by choice of the rule: the data of 1 verdict.")
+    assert said.endswith(" Past their age limit, used by choice of the rule: the data of 1 verdict.")
 
 
 def test_a_pc_without_a_name_is_called_by_the_beginning_of_its_id() -> None:
