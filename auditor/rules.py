@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,24 +54,21 @@ class RuleSet(NamedTuple):
 def load(roots: Iterable[Path], vocabulary: Vocabulary, packs: Iterable[str] = (), shipped: Path | None = None) -> RuleSet:
     """All rules under ``roots`` (folders of packs, one pack, or single files).
 
-    ``packs`` keeps only those; empty keeps all. ``shipped`` is the folder of the packs that
+    ``packs`` are those to read; empty for all. ``shipped`` is the folder of the packs that
     may be extended: by default of those that come with auditor.
 
     :raises RuleError: anything is wrong; the message lists every mistake with its way out.
     :raises UsageError: there is no such pack.
     """
-    rules, errors = check(roots, vocabulary, shipped)
+    roots, chosen = tuple(roots), frozenset(packs)
+    if chosen:
+        there = {_id(base, path)[1] for root in roots for base, path in _files(root, [])}
+        if missing := sorted(chosen - there):
+            raise UsageError(f"no pack {missing[0]!r}{suggest(missing[0], there)}", "auditor rules list shows all.")
+    rules, errors = check(roots, vocabulary, shipped, chosen)
     if errors:
         raise RuleError(told(errors))
-    chosen = frozenset(packs)
-    if missing := sorted(chosen - set(rules.packs)):
-        raise UsageError(f"no pack {missing[0]!r}{suggest(missing[0], rules.packs)}", "auditor rules list shows all.")
-    if not chosen:
-        return rules
-    return RuleSet(
-        tuple(rule for rule in rules.rules if rule.pack in chosen),
-        {name: pack for name, pack in rules.packs.items() if name in chosen},
-    )
+    return rules
 
 
 def told(errors: Iterable[RuleError]) -> str:
@@ -82,13 +79,15 @@ def told(errors: Iterable[RuleError]) -> str:
     )
 
 
-def check(roots: Iterable[Path], vocabulary: Vocabulary, shipped: Path | None = None) -> tuple[RuleSet, list[RuleError]]:
-    """As :func:`load`, with the mistakes beside what is right instead of raised."""
+def check(
+    roots: Iterable[Path], vocabulary: Vocabulary, shipped: Path | None = None, only: Collection[str] = ()
+) -> tuple[RuleSet, list[RuleError]]:
+    """As :func:`load`, with the mistakes beside what is right instead of raised; ``only`` these packs, all by default."""
     rules: dict[str, Rule] = {}
     packs: dict[str, Pack] = {}
     errors: list[RuleError] = []
     for root in roots:
-        found = _files(root, errors)
+        found = [each for each in _files(root, errors) if not only or _id(*each)[1] in only]
         for base, path in found:
             rule_id, pack = _id(base, path)
             if path.name != PACK_FILE and (rule := _rule(path, rule_id, pack, vocabulary, errors)):
