@@ -186,7 +186,7 @@ def _decide(rule: Rule, condition: Condition, facts: Facts, subjects: Subjects, 
     if fact is None:
         return Undecided(f"{name} is unknown: nothing that was read has it")
     if fact.unknown and not _used_though_old(rule, fact):
-        return Undecided(f"{name} is unknown: {fact.unknown}")
+        return Undecided(f"{name} is {'' if fact.unknown.startswith('unknown ') else 'unknown: '}{fact.unknown}")
     return MATCHERS[condition.word].test(fact.value, condition.argument, as_of)
 
 

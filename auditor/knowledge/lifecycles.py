@@ -127,7 +127,12 @@ def whole(known: Mapping[str, Fact], name: str) -> int | None:
 def why_not(known: Mapping[str, Fact], name: str) -> str:
     """Why a fact is not known; empty where it is."""
     fact = known.get(name)
-    return f"{name} was not read" if fact is None else f"{name}: {fact.unknown}" if fact.unknown else ""
+    return f"{name} was not read" if fact is None else named(name, fact.unknown) if fact.unknown else ""
+
+
+def named(name: str, why: str) -> str:
+    """A reason with what it is about before it, once."""
+    return why if why.startswith(f"{name}: ") else f"{name}: {why}"
 
 
 def evidence(known: Mapping[str, Fact], *names: str) -> tuple[Reading, ...]:

@@ -54,9 +54,11 @@ def added(subject: Subject, facts: Facts, system: Facts, day: date) -> list[Fact
         return [Fact(subject, "windows11_capable", None, told, why), Fact(subject, "windows11_reasons", None, told, why)]
     answers = {name: demand(facts) for name, demand in DEMANDS.items()}
     answers["processor"] = _processor(facts, family)
-    reasons: list[Value] = [f"{each.state}: {name}: {each.why}" for name, each in answers.items() if each.state != MET]
+    reasons: list[Value] = [
+        f"{each.state}: {lifecycles.named(name, each.why)}" for name, each in answers.items() if each.state != MET
+    ]
     failed = any(each.state == FAILED for each in answers.values())
-    unsure = "; ".join(f"{name}: {each.why}" for name, each in answers.items() if each.state == UNKNOWN)
+    unsure = "; ".join(lifecycles.named(name, each.why) for name, each in answers.items() if each.state == UNKNOWN)
     old = why_stale("requirements", shipped.as_of("curated", row), day)
     if failed:
         capable = Fact(subject, "windows11_capable", value=False, evidence=told)

@@ -162,13 +162,19 @@ def closing(snapshot: Snapshot, detected: Detected, findings: Sequence[Finding])
 
 
 def _facts_table(groups: Sequence[tuple[Subject, Sequence[Fact]]], vocabulary: Vocabulary, width: int) -> str:
-    rows = [(f"{subject.kind}.{fact.name}", _known(fact, vocabulary)) for subject, facts in groups for fact in facts]
+    family = next((fact.value for subject, facts in groups for fact in facts if fact.name == "family"), None)
+    rows = [
+        (f"{subject.kind}.{fact.name}", _known(fact, vocabulary))
+        for subject, facts in groups
+        for fact in facts
+        if family in ("windows", None) or not fact.name.startswith("windows11_")
+    ]
     return table(("fact", "value"), rows, width)
 
 
 def _known(fact: Fact, vocabulary: Vocabulary) -> str:
     if fact.unknown:
-        return f"unknown: {one_line(fact.unknown, 90)}"
+        return one_line(fact.unknown if fact.unknown.startswith("unknown ") else f"unknown: {fact.unknown}", 100)
     return show(fact.value, vocabulary.get(f"{fact.subject.kind}.{fact.name}"))
 
 

@@ -31,7 +31,7 @@ ONE_BY_ONE = [
     ({"memory": 2 * GIB}, False, "fails: memory: the system sees 2.0 GB"),
     ({"memory": 7 * GIB // 2}, True, ""),
     ({"memory": 7 * GIB // 2 - 1}, None, "unknown: memory"),
-    ({"memory": None}, None, "unknown: memory: memory: no memory"),
+    ({"memory": None}, None, "unknown: memory: no memory"),
     ({"system_disk": 30 * GIB}, None, "unknown: disk: the system's file system has 30 GB"),
     ({"system_disk": None}, None, "unknown: disk"),
     ({"cores": 1}, False, "fails: cores"),
