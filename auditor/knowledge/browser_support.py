@@ -80,10 +80,15 @@ def _judged(facts: Facts, system: Facts, day: date) -> Judged:
     if line is None:
         return _none(reason or lifecycles.why_not(facts, "version") or f"{counted} is not in the table of releases")
     if line.newer:
-        return _none(f"{counted} is newer than the knowledge base of {line.known_until}", line.reading)
+        return _ahead(f"{counted} is newer than the knowledge base of {line.known_until}", line.reading)
     if product not in html5.OWN:
         return _derivative(line, day)
     return _MAKERS.get(column, _stable)(line, channel, system, day)
+
+
+def _ahead(why: str, *readings: Reading) -> Judged:
+    """Newer than what is known: unknown, though nothing is known that it lacks."""
+    return Judged(unknown(why, *readings), 0, why)
 
 
 def _none(why: str, *readings: Reading) -> Judged:
@@ -144,8 +149,6 @@ def _firefox(line: Line, channel: str, system: Facts, day: date) -> Judged:
         return Judged(support, (day - ends).days, "", line.released)
     point = browser_lines.next_point(line, day)
     readings += (browser_lines.step(line),)
-    if point.newer:
-        return _none(f"{line.major}.{line.minor} is newer than the knowledge base of {line.known_until}", *readings)
     if point.why:
         return Judged(unknown(point.why, *readings), None, point.why, line.released)
     if point.day:
@@ -153,6 +156,8 @@ def _firefox(line: Line, channel: str, system: Facts, day: date) -> Judged:
         support = Support(supported=False, state="ended", ends=ended, of=of, readings=readings)
         return Judged(support, (day - point.day).days, "", line.released)
     doubt = f"the next was planned for {point.planned}, after the facts of {line.known_until}" if point.planned else ""
+    if point.newer:
+        doubt = f"{line.major}.{line.minor} is newer than the knowledge base of {line.known_until}"
     state = "ending" if ends and (ends - day).days < lifecycles.ENDING_DAYS else "supported"
     no_end = "" if ends else "no end of this line is published"
     support = Support(

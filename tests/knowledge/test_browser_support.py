@@ -85,7 +85,6 @@ REASONS = [
     (browser("gnome-web", "44.1"), "not about browsers on webkit"),
     (browser("brave", "1.2"), "the version of its engine is not known"),
     (browser("chrome", None), "no version"),
-    (browser("firefox", "153.8", "esr"), "153.8 is newer than the knowledge base of 2026-11-12"),
     (browser("firefox", "140.0", None), "or its extended line"),
     (browser("chrome", "90.0", "extended"), "no extended channel before 94"),
     ({"product": None, "version": "1"}, "no product"),
@@ -99,6 +98,19 @@ def test_what_is_not_known_has_its_reason(facts: dict[str, Any], why: str) -> No
     fact = told("browser", "2026-11-12", facts, WINDOWS_11)["supported"]
     assert fact.value is None
     assert why in fact.unknown
+
+
+def test_a_newer_point_release_of_a_line_that_lives_is_unknown_and_lacks_nothing_that_is_known() -> None:
+    facts = told("browser", "2026-11-12", browser("firefox", "153.8", "esr"), WINDOWS_11)
+    for name, last_known in (("supported", True), ("days_behind", 0)):
+        assert facts[name].unknown == "153.8 is newer than the knowledge base of 2026-11-12"
+        assert facts[name].last_known == last_known
+
+
+def test_a_browser_newer_than_the_table_is_unknown_and_lacks_nothing_that_is_known() -> None:
+    facts = told("browser", "2026-11-12", browser("chrome", "400.0"), WINDOWS_11)
+    assert (facts["supported"].last_known, facts["days_behind"].last_known) == (None, 0)
+    assert "newer than the knowledge base" in facts["days_behind"].unknown
 
 
 def test_a_release_that_was_planned_makes_the_one_before_unknown_with_its_last_known_value() -> None:
