@@ -16,7 +16,7 @@ _STATES = tuple(words.STATE_TITLES[state] for state in words.STATES)
 
 def write(estate: Estate, width: int) -> bytes:
     """The report as text of at most ``width`` columns."""
-    parts = [clean(words.sentence(estate)), clean(words.base(estate))]
+    parts = [clean(words.sentence(estate)), clean(words.base(estate)), clean(words.rests_on(estate))]
     for title, groups, column in (
         ("By site", estate.by_site, "site"),
         ("By operating system", estate.by_os, "operating system"),

@@ -66,7 +66,7 @@ def base(estate: Estate) -> str:
     heard = f"Snapshots of {number(estate.heard, 'PC')}."
     verb = "is" if estate.later == 1 else "are"
     later = f" {number(estate.later, 'PC')} {verb} dated after this report and {verb} left out." if estate.later else ""
-    return f"As of {estate.as_of}. {heard}{later}{chosen} Judged by {packs}; auditor {estate.version}. {rests_on(estate)}"
+    return f"As of {estate.as_of}. {heard}{later}{chosen} Judged by {packs}; auditor {estate.version}."
 
 
 def rests_on(estate: Estate) -> str:

@@ -38,8 +38,7 @@ def test_the_sentence_counts_waived_pcs_as_ready() -> None:
 
 def test_the_base_names_the_packs_and_what_was_chosen() -> None:
     assert words.base(estate(device())) == (
-        "As of 2026-11-24. Snapshots of 1 PC. Judged by test 1.2 (000000000000); auditor 0.1.0. "
-        "Reference data: browsers 2026-11-12. Of 0 verdicts, – rest on recalled or assumed facts."
+        "As of 2026-11-24. Snapshots of 1 PC. Judged by test 1.2 (000000000000); auditor 0.1.0."
     )
     assert " of 1 PC. 1 PC is dated after this report and is left out. Judged" in words.base(estate(device(), later=1))
     assert " 2 PCs are dated after this report and are left out. Judged" in words.base(estate(device(), later=2))
