@@ -13,10 +13,13 @@ import jsonschema
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.append(str(ROOT / "tools"))  # last: a tool must not stand in for a package of the tests
+TOOLS = str(ROOT / "tools")
+sys.path.append(TOOLS)
 
 import knowledge_compile  # noqa: E402
 import make_knowledge  # noqa: E402
+
+sys.path.remove(TOOLS)  # or a tool stands in for the folder of tests that has its name
 
 from auditor.errors import AuditorError  # noqa: E402
 from auditor.knowledge import shipped  # noqa: E402
