@@ -13,6 +13,7 @@ import click
 
 from auditor import __version__
 from auditor.cli import EXIT_FAILED, EXIT_STOPPED, options
+from auditor.cli.kept import Kept, kept
 from auditor.errors import AuditorError, KnowledgeError, RemoteError, UsageError
 from auditor.knowledge import shelf
 from auditor.knowledge.feeds import FEEDS, Feed
@@ -29,7 +30,7 @@ _folder = click.option(
     "--to",
     "folder",
     type=click.Path(path_type=Path),
-    default=lambda: Path(click.get_app_dir("auditor")) / "knowledge",
+    default=options.own_knowledge,
     envvar="AUDITOR_KNOWLEDGE",
     metavar="FOLDER",
     help="Where refreshed facts are kept.  [env: AUDITOR_KNOWLEDGE; default: a folder of your own]",
@@ -52,36 +53,6 @@ Examples:
 )
 def command() -> None:
     """Show, check and refresh the dated facts: releases, ends of support, browsers."""
-
-
-class Kept(NamedTuple):
-    """What a folder holds: topic → (its file, what is known), and what is wrong with its files."""
-
-    known: dict[str, tuple[Path, shelf.Known]]
-    errors: list[KnowledgeError]
-
-
-def kept(folder: Path, today: date) -> Kept:
-    """The refreshed facts in ``folder``; none where it is not there yet."""
-    found = Kept({}, [])
-    try:
-        paths = sorted(folder.iterdir()) if folder.exists() else []
-    except OSError as error:
-        raise AuditorError(f"{folder}: cannot be read: {error.strerror}", "Name a folder that you may read.") from error
-    for path in paths:
-        if path.suffix != shelf.SUFFIX or path.name.startswith("."):
-            continue
-        try:
-            each = shelf.read(read_plain(path, shelf.MOST_BYTES), str(path), today)
-        except AuditorError as error:
-            found.errors.append(KnowledgeError(error.message, error.hint))
-            continue
-        if each.topic in found.known:
-            other = found.known[each.topic][0]
-            found.errors.append(KnowledgeError(f"{path}: {each.topic} is also in {other}", "Take one of them away."))
-        else:
-            found.known[each.topic] = (path, each)
-    return found
 
 
 @command.command()
