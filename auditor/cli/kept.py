@@ -19,7 +19,10 @@ class Kept(NamedTuple):
 
 
 def kept(folder: Path, today: date) -> Kept:
-    """The refreshed facts in ``folder``; none where it is not there yet."""
+    """The refreshed facts in ``folder``; none where it is not there yet.
+
+    :raises AuditorError: it may not be read, or is no folder.
+    """
     found = Kept({}, [])
     try:
         paths = sorted(folder.iterdir()) if folder.exists() else []

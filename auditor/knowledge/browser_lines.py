@@ -105,9 +105,16 @@ def newest(column: str, day: date, fresh: Refreshed = refreshed.NONE) -> Newest 
     out = [each for each in fresh.releases(column) if _is_certain(each, day, known)]
     if not out:
         return None
-    planned = [each.date for each in fresh.releases(column) if _is_doubtful(each, day, known)]
-    why = f"a newer one was planned for {planned[0]}, after the facts of {known}" if planned else ""
+    planned = [each.date for each in fresh.releases(column) if each.date and _is_doubtful(each, day, known)]
+    why = f"a newer one {doubted(planned[0], known)}" if planned else ""
     return Newest(out[-1].version, known, why, _reading(column, out[-1].version, out[-1].date, fresh))
+
+
+def doubted(planned: date, known: date) -> str:
+    """What is to be said of a release that may be out by now, but was not known to be."""
+    if planned <= known:
+        return f"was planned for {planned} and was not out by {known}, the day of the facts"
+    return f"was planned for {planned}, after the facts of {known}"
 
 
 def out_by(column: str, version: str, day: date, fresh: Refreshed = refreshed.NONE) -> bool | None:

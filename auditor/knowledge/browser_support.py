@@ -107,7 +107,7 @@ def _stable(line: Line, channel: str, _system: Facts, day: date) -> Judged:
 
 def _newest(line: Line) -> Judged:
     """The newest release that is known: mended, unless one that was planned is out by now."""
-    doubt = f"the next release was planned for {line.planned}, after the facts of {line.known_until}" if line.planned else ""
+    doubt = f"the next release {browser_lines.doubted(line.planned, line.known_until)}" if line.planned else ""
     support = Support(
         supported=True, state="supported", ends=None, of=line.known_until, readings=(line.reading,), about="browsers",
         why_no_end="it ends when the next release comes out", doubt=doubt,
@@ -156,7 +156,7 @@ def _firefox(line: Line, channel: str, system: Facts, day: date) -> Judged:
         ended = point.day - timedelta(days=1)
         support = Support(supported=False, state="ended", ends=ended, of=of, readings=readings)
         return Judged(support, (day - point.day).days, "", line.released)
-    doubt = f"the next was planned for {point.planned}, after the facts of {line.known_until}" if point.planned else ""
+    doubt = f"the next {browser_lines.doubted(point.planned, line.known_until)}" if point.planned else ""
     state = "ending" if ends and (ends - day).days < lifecycles.ENDING_DAYS else "supported"
     no_end = "" if ends else "no end of this line is published"
     support = Support(

@@ -109,7 +109,7 @@ def _over(name: str, rows: Sequence[Row], known: Known | None, meant: Meant) -> 
 
 def merged(name: str, row: Row, cycle: Mapping[str, Any], known: Known) -> Row:
     """A row that ships with what a feed says of its end: the newer counts, of a contradiction the earlier end."""
-    file = "curated" if "reviewer" in row else name
+    file = "curated" if name == "office" and "reviewer" in row else name
     if date.fromisoformat(known.origin.as_of) <= shipped.as_of(file, row):
         return row
     end = _end(cycle, known)

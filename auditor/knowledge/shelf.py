@@ -49,7 +49,10 @@ class Known(NamedTuple):
 
 
 class About(NamedTuple):
-    """What is known of a topic, whoever keeps it: ``kept`` is *shipped* or the file's name; ``limit`` in days."""
+    """What is known of a topic, whoever keeps it: ``kept`` is *shipped* or the file's name; ``limit`` in days.
+
+    ``as_of`` is that of the newest row, ``oldest`` of the oldest where rows are of several days.
+    """
 
     topic: str
     about: str
@@ -59,6 +62,7 @@ class About(NamedTuple):
     as_of: date
     limit: int
     rows: int
+    oldest: date | None = None
 
     def age(self, today: date) -> int:
         """Days since it was true."""
