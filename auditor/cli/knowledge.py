@@ -112,19 +112,14 @@ def check(folder: Path, overrides_file: Path | None, as_of: datetime | None) -> 
         options.overrides_from(overrides_file)
     except RuleError as wrong:
         broken.append(f"{wrong.message}. {wrong.hint}")
-    for line in broken:
-        click.echo(clean(line))
-    if broken:
-        sys.exit(EXIT_FAILED)
+    broken += [f"{error.message}. {error.hint}" for error in found.errors]
     known = [*_ships(), *(shelf.about(each, str(path)) for path, each in found.known.values())]
     old = [
         show_knowledge.too_old(each, today)
         for each in known
         if each.age(today) > each.limit and not _is_replaced(each, found)
     ]
-    for error in found.errors:
-        click.echo(clean(f"{error.message}. {error.hint}"))
-    for line in old:
+    for line in (*broken, *old):
         click.echo(clean(line))
     for topic in holdings.ABOUT:
         if late := holdings.past(topic, today):
@@ -134,7 +129,7 @@ def check(folder: Path, overrides_file: Path | None, as_of: datetime | None) -> 
         click.echo(
             "auditor knowledge refresh --accept brings refreshed topics up to date; shipped ones come with a new auditor."
         )
-    if old or found.errors:
+    if old or broken:
         sys.exit(EXIT_FAILED)
     click.echo(f"{len(known)} topics, none past its limit.")
 

@@ -37,6 +37,7 @@ LICENCES = ("Apache-2.0", "CC-BY-4.0", "CC0-1.0", "ISC", "MIT", "MPL-2.0")
 """The licences that sources are marked with; facts of unmarked ones were taken, their sentences not."""
 
 _WHAT = ("name", "says", "what", "os", "product", "taken", "windows", "series", "release", "line", "pattern", "build")
+_NOT_WHAT = frozenset({"id", "src", "basis", "reviewer", "extended", "released", "ends"})
 _DAYS = ("released", "ends", "mainstream", "connects_until", "elsewhere", "certain_after")
 
 
@@ -90,7 +91,8 @@ def _all(document: Mapping[str, Any]) -> Iterator[tuple[str, Row]]:
 
 
 def _holding(topic: str, table: str, row: Row) -> Holding:
-    named = [str(row[each]) for each in _WHAT if row.get(each) not in (None, "")]
+    names = (*_WHAT, *(each for each in row if each not in _NOT_WHAT))
+    named = [str(row[each]) for each in names if row.get(each) not in (None, "")] or [""]
     what = " ".join([*named[:1], *(str(row[each]) for each in ("version", "editions", "newest") if each in row)])
     return Holding(
         table, row["id"], what, row.get("released") or "", row.get("ends") or "", shipped.as_of(topic, row),
