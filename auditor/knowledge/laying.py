@@ -213,12 +213,19 @@ def _libreoffice(known: Known | None) -> tuple[Row, ...] | None:
         return None
     latest = {f"libreoffice-{row['cycle']}": row for row in known.rows if row["latest"] and row["latest_released"]}
     told = [
-        {**row, "newest": latest[row["id"]]["latest"], "newest_released": latest[row["id"]]["latest_released"]}
+        _updated(row, latest[row["id"]])
         if "renewed" in row and row["id"] in latest and latest[row["id"]]["latest_released"] > row["newest_released"]
         else row
         for row in rows
     ]
     return tuple(sorted(told, key=lambda row: _order(row["series"]), reverse=True))
+
+
+def _updated(row: Row, cycle: Mapping[str, Any]) -> Row:
+    """A series of LibreOffice with the newest update of a feed beside the one that ships."""
+    newest = (cycle["latest"], cycle["latest_released"])
+    updates = ((row["newest"], row["newest_released"]), newest)
+    return {**row, "newest": newest[0], "newest_released": newest[1], "updates": updates}
 
 
 def _order(version: str) -> tuple[int, ...]:
@@ -251,7 +258,7 @@ def _lines(known: Known | None) -> tuple[Row, ...] | None:
         return None
     found = {row["line"]: row for row in browser_lines.extended_lines()}
     for cycle in known.rows:
-        if not (cycle["lts"] and cycle["cycle"].isdigit()):
+        if not (cycle["lts"] and re.fullmatch("[0-9]{1,4}", cycle["cycle"])):
             continue
         line, row = int(cycle["cycle"]), found.get(int(cycle["cycle"]))
         if row is None:
@@ -272,4 +279,5 @@ def _alive(known: Known | None) -> dict[int, date]:
     """The extended lines that Mozilla lists."""
     rows = known.rows if known else ()
     of = date.fromisoformat(known.origin.as_of) if known else date.min
-    return {int(row["version"].partition(".")[0]): of for row in rows if re.fullmatch(r"esr(-next|[0-9]+)?", row["channel"])}
+    extended = (row["version"] for row in rows if re.fullmatch(r"esr(-next|[0-9]+)?", row["channel"]))
+    return {parts[0]: of for parts in map(_order, extended) if parts}

@@ -94,7 +94,8 @@ def _versions(known: Known) -> Iterable[tuple[str, str | None, str, bool]]:
             if (row["channel"], row["platform"]) == STABLE[known.topic]:
                 yield row["version"], row["released"], row["version"], False
         elif row["channel"] == "release":
-            fixes = any(int(part) for part in row["version"].split(".")[1:] if part.isdigit())
+            parts = numbers(row["version"])
+            fixes = isinstance(parts, NotComparable) or any(parts[1:])
             yield row["version"], None if fixes else row["released"], row["channel"], False
 
 

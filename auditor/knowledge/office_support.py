@@ -9,7 +9,7 @@ from auditor.knowledge import lifecycles, office_builds, refreshed, shipped
 from auditor.knowledge.ageing import why_stale
 from auditor.knowledge.lifecycles import Support, text, unknown
 from auditor.knowledge.office_builds import Judged
-from auditor.knowledge.os_updates import behind
+from auditor.knowledge.os_updates import behind, is_before, points
 from auditor.knowledge.overrides import Overrides
 from auditor.knowledge.refreshed import Refreshed
 from auditor.knowledge.shipped import Row
@@ -126,7 +126,8 @@ def _libreoffice(facts: Facts, day: date, fresh: Refreshed) -> Judged:
     released = date.fromisoformat(row["newest_released"])
     if isinstance(order, NotComparable) or not text(facts, "version"):
         return Judged(support, None, "its version cannot be compared")
-    lacking = [released] if order < 0 and released <= day else []
+    known = points(row, row["newest_released"])
+    lacking = [when for number, when in known if is_before(version, number) and when <= day]
     fact = behind(
         Subject("office", ""), lacking, ahead=order > 0 and not version.startswith(row["newest"]), newest=released, old="",
         told=(), day=day,

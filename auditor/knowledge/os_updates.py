@@ -100,17 +100,17 @@ def _macos(subject: Subject, facts: Facts, day: date, fresh: Refreshed) -> Fact:
     released = date.fromisoformat(row["released"])
     told = (*seen, shipped.reading("systems", row, f"newest {row['newest']} of {released}"))
     old = why_stale("builds", shipped.as_of("systems", row), day)
-    lacking = [when for number, when in _points(row) if _is_before(version, number) and when <= day]
+    lacking = [when for number, when in points(row, row["released"]) if is_before(version, number) and when <= day]
     return behind(subject, lacking, ahead=order > 0, newest=released, old=old, told=told, day=day)
 
 
-def _points(row: Row) -> list[tuple[str, date]]:
-    """The updates that are known, each with its day: what ships has the newest alone."""
-    told = row.get("updates", ((row["newest"], row["released"]),))
-    return [(number, date.fromisoformat(day)) for number, day in told]
+def points(row: Row, released: str) -> list[tuple[str, date]]:
+    """The updates that are known, each with its day: what ships has the newest alone, which came out on ``released``."""
+    return [(number, date.fromisoformat(day)) for number, day in row.get("updates", ((row["newest"], released),))]
 
 
-def _is_before(version: str, other: str) -> bool:
+def is_before(version: str, other: str) -> bool:
+    """Whether a version is surely older than another."""
     order = compare(version, other)
     return not isinstance(order, NotComparable) and order < 0
 

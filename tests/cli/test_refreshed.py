@@ -104,10 +104,10 @@ def test_the_estate_and_the_trial_say_the_same(run, server, rules):
         report = run("report", "--estate", "estate", "--rules", rules, *DAY, "--format", "json", "--stale-days", 999, *words)
         assert report.code == 0, report.err
         (device,) = json.loads(report.out)["devices"]
-        assert device["findings"][0]["outcome"].upper() == outcome
+        assert device["findings"][0]["outcome"] == outcome
         tried = run("rules", "test", rules, "--snapshots", "in", *DAY, "--format", "json", *words)
         (verdict,) = json.loads(tried.out)["rules"][0]["verdicts"].values()
-        assert verdict["verdict"].upper() == outcome
+        assert verdict["verdict"] == outcome
         told = run("rules", "explain", "own/fixes", "--rules", rules, "--estate", "estate", *DAY, *words)
         assert told.code == 0, told.err
 

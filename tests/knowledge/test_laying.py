@@ -201,3 +201,11 @@ def test_what_was_used_can_be_told() -> None:
         Used("firefox-current", date(2026, 12, 10), SHA256),
     )
     assert laid([]) is refreshed.NONE
+
+
+def test_an_update_that_ships_still_counts_beside_the_feeds() -> None:
+    feed = known("endoflife-libreoffice", cycle("26.2", None, "2026-12-30", latest="26.2.7", latest_released="2026-12-09"))
+    writer = {"product": "libreoffice", "version": "26.2.4.1", "generation": "26.2", "installer": "msi"}
+    assert told(facts("office", writer, laid([feed]))["days_behind"]) == (DAY - date(2026, 7, 23)).days
+    newer = facts("office", writer | {"version": "26.2.5.2"}, laid([feed]))["days_behind"]
+    assert "maybe earlier" in told(newer)
