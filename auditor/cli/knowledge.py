@@ -135,7 +135,7 @@ def check(folder: Path, overrides_file: Path | None, as_of: datetime | None) -> 
 
 
 def _is_replaced(each: shelf.About, found: Kept) -> bool:
-    """Whether everything that moves in a topic that ships was refreshed, so that its own age does not matter."""
+    """Whether a topic that ships was refreshed as far as feeds go, so that its own age is not what counts."""
     feeds = holdings.IN_PLACE.get(each.topic, ())
     return bool(feeds) and all(feed in found.known for feed in feeds)
 

@@ -129,7 +129,7 @@ def knowledge_from(folder: Path | None, day: date) -> Refreshed:
     :raises KnowledgeError: a file is broken, or cannot be true.
     :raises AuditorError: the folder is not there, or may not be read.
     """
-    if folder is None and own_knowledge().is_dir():
+    if folder is None and _is_folder(own_knowledge()):
         folder = own_knowledge()
     if folder is None or folder == NO_KNOWLEDGE:
         return refreshed.NONE
@@ -141,6 +141,14 @@ def knowledge_from(folder: Path | None, day: date) -> Refreshed:
         way = "Judge by --knowledge none until it is mended."
         raise KnowledgeError(error.message, f"{error.hint} {way}".strip())
     return laid(each for _, each in found.known.values())
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether a folder is there, as far as it may be looked at."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def note(text: str) -> None:

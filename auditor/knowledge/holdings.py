@@ -31,7 +31,7 @@ IN_PLACE: Mapping[str, tuple[str, ...]] = {
     "browsers": ("chrome-releases", "edge-releases", "firefox-current", "endoflife-firefox"),
     "office": ("endoflife-office", "endoflife-libreoffice"),
 }  # fmt: skip
-"""Topic that ships → the feeds whose rows count in the place of those of it that move; none for what no feed tells."""
+"""Topic that ships → the feeds that together tell most of what moves in it; none for what no feed tells."""
 
 LICENCES = ("Apache-2.0", "CC-BY-4.0", "CC0-1.0", "ISC", "MIT", "MPL-2.0")
 """The licences that sources are marked with; facts of unmarked ones were taken, their sentences not."""

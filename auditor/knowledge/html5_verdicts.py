@@ -199,7 +199,7 @@ def _release(subject: Subject, derived: html5.Derived, facts: Facts, as_of: date
     out = html5.newest(column, as_of, columns)
     mine = html5.release_of(column, _counted(facts), columns) if column else None
     if column in columns and out:
-        told = (*told, *fresh.newest_reading(column, out[0]))
+        told = (*told, *fresh.newest_reading(column, out))
     if mine is None or mine.date is None or not out:
         return Fact(subject, "release", None, told, derived.note or "its releases are not in the table")
     if not html5.counts_as_its_column(_text(facts, "product")):

@@ -57,14 +57,14 @@ def columns(topics: Mapping[str, Known]) -> tuple[dict[str, Column], dict[tuple[
             continue
         laid, rests_on = _laid(column, told, shipped_until)
         found[column] = laid
-        sources |= {(column, version): _renewed(each) for version, each in rests_on.items()}
+        sources |= {(column, version): renewed for version, renewed in rests_on.items()}
     return found, sources
 
 
-def _renewed(told: Told) -> Renewed:
+def _renewed(told: Told, note: str) -> Renewed:
     origin = told.known.origin
     of = shipped.Origin(origin.address, told.of, origin.basis)
-    return Renewed(told.known.topic, told.row, of, origin.sha256)
+    return Renewed(told.known.topic, told.row, of, origin.sha256, note)
 
 
 def _told(known: Known) -> list[Told]:
@@ -99,7 +99,7 @@ def _versions(known: Known) -> Iterable[tuple[str, str | None, str, bool]]:
             yield row["version"], None if fixes else row["released"], row["channel"], False
 
 
-def _laid(column: str, told: Sequence[Told], shipped_until: date) -> tuple[Column, dict[str, Told]]:
+def _laid(column: str, told: Sequence[Told], shipped_until: date) -> tuple[Column, dict[str, Renewed]]:
     by_major: dict[int, list[Told]] = {}
     for each in told:
         by_major.setdefault(each.major, []).append(each)
@@ -108,16 +108,16 @@ def _laid(column: str, told: Sequence[Told], shipped_until: date) -> tuple[Colum
     engine = next(reversed(old.values())).engine
     last = max(map(_major, old))
     versions = [*old, *(str(major) for major in range(last + 1, top + 1))]
-    rests_on: dict[str, Told] = {}
+    rests_on: dict[str, Renewed] = {}
     listed = []
     for version in versions:
         mine = by_major.get(_major(version), []) if "." not in version else []
         release = old.get(version) or Release(version, None, "current", engine, version)
         if mine or _major(version) < top:
-            day, source = _day(release, mine, shipped_until, until)
+            day, source, note = _day(release, mine, shipped_until, until)
             listed.append(release._replace(date=day, status=_status(release, mine, shipped_until)))
             if source:
-                rests_on[version] = source
+                rests_on[version] = _renewed(source, note)
         elif release.date and release.date <= until:
             listed.append(release._replace(status=LATE))
             if all(each.known.origin.basis != "read" for each in told):
@@ -127,18 +127,23 @@ def _laid(column: str, told: Sequence[Told], shipped_until: date) -> tuple[Colum
     return Column(tuple(listed), until), rests_on
 
 
-def _day(release: Release, told: Sequence[Told], shipped_until: date, until: date) -> tuple[date | None, Told | None]:
-    """The day a release came out, and which feed says so; one that is out since an unknown day was by the feed's own."""
+def _day(release: Release, told: Sequence[Told], shipped_until: date, until: date) -> tuple[date | None, Told | None, str]:
+    """The day a release came out, which feed says so, and what became of a contradiction.
+
+    One that is out since an unknown day was by the feed's own.
+    """
     dated = [each for each in told if each.released]
     newest = max(dated, key=lambda each: (each.of, -(each.released or until).toordinal()), default=None)
     if newest is None or newest.released is None:
         since = release.date if release.date and release.date <= until else min((each.of for each in told), default=None)
-        return since, next(iter(told), None)
+        return since, next(iter(told), None), ""
     days = [each.released for each in dated if each.released]
     if release.date and release.date <= shipped_until:
         days.append(release.date)
     earliest = min(days)
-    return (earliest if newest.released - earliest > MOST_APART else newest.released), newest
+    if newest.released - earliest > MOST_APART:
+        return earliest, newest, f"it says {newest.released}, another source {earliest}: the earlier is taken"
+    return newest.released, newest, ""
 
 
 def _major(version: str) -> int:

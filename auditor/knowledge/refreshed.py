@@ -6,7 +6,7 @@ A value that is handed in, as what the organisation says of itself is; :data:`NO
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -64,10 +64,12 @@ class Refreshed:
         """The day until which the releases of a browser are certain."""
         return releases.known_until(column, self.columns)
 
-    def newest_reading(self, column: str, release: Release) -> tuple[Reading, ...]:
-        """The feed that tells a release of a browser, as evidence; none where it is as it ships."""
-        renewed = self.sources.get((column, release.version))
-        return (renewed.reading(f"{column} {release.version} came out on {release.date}"),) if renewed else ()
+    def newest_reading(self, column: str, out: Sequence[Release]) -> tuple[Reading, ...]:
+        """The first of some releases of a browser that a feed tells, as evidence; none where all are as they ship."""
+        told = next((each for each in out if (column, each.version) in self.sources), None)
+        if told is None:
+            return ()
+        return (self.sources[column, told.version].reading(f"{column} {told.version} came out on {told.date}"),)
 
 
 def shipped_suites() -> tuple[Row, ...]:

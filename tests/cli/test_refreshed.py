@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from auditor.cli import options
 from auditor.knowledge.feeds import FEEDS
 from loopback import Server, body, serving
 
@@ -147,3 +149,11 @@ def test_a_day_before_the_refresh_is_judged_by_it_too(run, server, rules):
     assert run("knowledge", "refresh", "endoflife-windows", "--to", "kept", "--accept", "--as-of", "2026-11-24").code == 0
     done = run("scan", "--offline", PC, "--rules", rules, "--as-of", "2026-10-01", "--format", "json", "--knowledge", "kept")
     assert json.loads(done.out)["findings"][0]["outcome"] == "pass"
+
+
+def test_a_folder_of_ones_own_that_may_not_be_looked_at_is_as_if_it_was_not_there(run, rules, monkeypatch):
+    def refused(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(options, "own_knowledge", lambda: SimpleNamespace(is_dir=lambda: refused(PC)))
+    assert scan(run, rules)["outcome"] == "unknown"

@@ -139,6 +139,8 @@ def test_a_contradiction_about_what_is_long_out_keeps_the_earlier_day() -> None:
     )
     days = {each.version: each.date for each in fresh.releases("chrome")}
     assert days["156"] == date(2026, 10, 20)
+    assert fresh.sources["chrome", "156"].note == "it says 2026-11-02, another source 2026-10-20: the earlier is taken"
+    assert fresh.sources["chrome", "157"].note == ""
     assert days["157"] == date(2026, 11, 4)
     assert days["150"] == {each.version: each.date for each in releases.releases("chrome")}["150"]
 
