@@ -51,10 +51,11 @@ def columns(topics: Mapping[str, Known]) -> tuple[dict[str, Column], dict[tuple[
     sources: dict[tuple[str, str], Renewed] = {}
     shipped_until: date = packed.provenance()["date"]
     for column, names in FEEDS.items():
-        feeds = [topics[name] for name in names if name in topics]
-        told = [each for known in feeds for each in _told(known) if each.of > shipped_until]
+        out = max(_major(each.version) for each in releases(column) if each.date and each.date <= shipped_until)
+        feeds = [_told(topics[name]) for name in names if name in topics]
+        told = [each for known in feeds if known and known[-1].major >= out for each in known if each.of > shipped_until]
         if not told:
-            continue
+            continue  # who does not know what ships, or is not newer, cannot say what the newest is
         laid, rests_on = _laid(column, told, shipped_until)
         found[column] = laid
         sources |= {(column, version): renewed for version, renewed in rests_on.items()}
@@ -120,7 +121,7 @@ def _laid(column: str, told: Sequence[Told], shipped_until: date) -> tuple[Colum
                 rests_on[version] = _renewed(source, note)
         elif release.date and release.date <= until:
             listed.append(release._replace(status=LATE))
-            if all(each.known.origin.basis != "read" for each in told):
+            if not any(each.known.origin.basis == "read" and each.of >= release.date for each in told):
                 until = max(shipped_until, min(until, release.date - timedelta(days=1)))
         else:
             listed.append(release)

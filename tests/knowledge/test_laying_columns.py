@@ -156,3 +156,18 @@ def test_a_gap_is_no_release_that_anything_is_known_of() -> None:
     fresh = laid([feed])
     assert releases.release_of("chrome", "165.0", fresh.columns) == releases.Release("165", None, "current", "Blink", "165")
     assert "newer than" in told(facts("chrome", "165.0.1.1", fresh, date(2027, 5, 2))["supported"])
+
+
+def test_a_vendors_older_word_does_not_vouch_for_a_secondary_source_that_lags() -> None:
+    vendor = known("chrome-releases", *CHROME.rows[:3], of="2026-11-25")
+    fresh = laid([vendor, known("endoflife-chrome", cycle("158", "2026-11-17", None))])
+    assert fresh.known_until("chrome") == date(2026, 12, 7)
+    assert "159" in [each.version for each in fresh.releases("chrome") if each.status == releases.LATE]
+
+
+def test_a_feed_that_does_not_know_what_ships_makes_nothing_newest() -> None:
+    behind = known("chrome-releases", release("stable", "win64", "150.0.1.1", "2026-08-01"))
+    assert not laid([behind]).columns
+    assert told(facts("chrome", "150.0.1.1", laid([behind]))["supported"]) is False
+    both = laid([behind, known("endoflife-chrome", cycle("157", "2026-11-03", None), of="2026-11-15")])
+    assert both.known_until("chrome") == date(2026, 11, 15)
