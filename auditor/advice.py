@@ -11,9 +11,11 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
+from auditor.knowledge import refreshed
 from auditor.knowledge.browsers_on_systems import ENGINES, Candidate, candidates, is_known, modern
 from auditor.knowledge.enrich import enriched
 from auditor.knowledge.html5_verdicts import UNLESS_FORBIDDEN
+from auditor.knowledge.refreshed import Refreshed
 from auditor.model import Detected, Fact, Outcome, Subject, Value
 
 Facts = Mapping[str, Fact]
@@ -28,11 +30,17 @@ _OFF = "switched off"
 _IF_IT_RUNS = ", if this release of the distribution still runs it"
 
 
-def what_would_help(system: Facts, browsers: Sequence[tuple[Facts, Lacks]], would: Judge, as_of: date) -> str:
+def what_would_help(
+    system: Facts,
+    browsers: Sequence[tuple[Facts, Lacks]],
+    would: Judge,
+    as_of: date,
+    fresh: Refreshed = refreshed.NONE,
+) -> str:
     """The remedies in words, the least change first; a sentence that says so where there is none.
 
     ``system`` and ``browsers`` are the facts of the PC, each browser's with what it fails; ``would``
-    judges a browser's facts by the service's demands.
+    judges a browser's facts by the service's demands; ``fresh`` is what was refreshed.
     """
     if allowed := _policies_in_the_way(browsers, would):
         return allowed
@@ -42,10 +50,10 @@ def what_would_help(system: Facts, browsers: Sequence[tuple[Facts, Lacks]], woul
     installed: dict[str, list[Facts]] = {}
     for facts, _ in browsers:
         installed.setdefault(_text(facts, "product"), []).append(facts)
-    new = candidates(family, name, version, as_of)
-    found = [each for each in new if _would(each, installed.get(each.product, []), family, would, as_of)]
+    new = candidates(family, name, version, as_of, fresh)
+    found = [each for each in new if _would(each, installed.get(each.product, []), family, would, as_of, fresh)]
     if not found:
-        return _another_system(system, new, would, as_of)
+        return _another_system(system, new, would, as_of, fresh)
     found.sort(key=lambda each: (each.product not in installed, list(ENGINES).index(each.product)))
     return f"works after {_remedies(found, installed, name or family, as_of)}{_IF_IT_RUNS * (family == 'linux')}"
 
@@ -89,9 +97,11 @@ def _allowed(facts: Facts) -> Facts:
     return _with_verdict(facts, {**states, **back})
 
 
-def _would(candidate: Candidate, installed: Sequence[Facts], family: str, would: Judge, as_of: date) -> bool:
+def _would(
+    candidate: Candidate, installed: Sequence[Facts], family: str, would: Judge, as_of: date, fresh: Refreshed
+) -> bool:
     """Whether a browser would do once it is had; in one that is here, what is switched off stays so after an update."""
-    new = _facts(candidate, family, as_of)
+    new = _facts(candidate, family, as_of, fresh)
     later = [
         _with_verdict(new, _states(new, "verdict") | {name: state for name, state in of.items() if _is_off(state)})
         for of in (_states(facts, "verdict") for facts in installed)
@@ -100,7 +110,7 @@ def _would(candidate: Candidate, installed: Sequence[Facts], family: str, would:
 
 
 @lru_cache(maxsize=256)
-def _facts(candidate: Candidate, family: str, as_of: date) -> Facts:
+def _facts(candidate: Candidate, family: str, as_of: date, fresh: Refreshed) -> Facts:
     """What would be known of a browser once it is installed on a system of ``family``."""
     subject = Subject("html5", candidate.product)
     values: dict[str, Value] = {
@@ -114,7 +124,7 @@ def _facts(candidate: Candidate, family: str, as_of: date) -> Facts:
     facts.append(Fact(Subject("os", "system"), "family", family, ()))
     return {
         fact.name: fact
-        for fact in enriched(Detected(tuple(facts)), as_of, kinds=("html5",)).facts
+        for fact in enriched(Detected(tuple(facts)), as_of, kinds=("html5",), fresh=fresh).facts
         if fact.subject == subject
     }
 
@@ -136,12 +146,12 @@ def _remark(candidate: Candidate, system: str, as_of: date) -> str:
     return f" (the last for {system}, {mended})"
 
 
-def _another_system(system: Facts, here: Sequence[Candidate], would: Judge, as_of: date) -> str:
+def _another_system(system: Facts, here: Sequence[Candidate], would: Judge, as_of: date, fresh: Refreshed) -> str:
     """Where only a present system would do, that it would; nothing where this one is no older."""
     family, name = _text(system, "family"), _text(system, "name")
     move_to = modern(family, name, as_of)
-    newest = candidates(family, move_to, "9999", as_of) if move_to else []
-    works = [each for each in newest if would(_facts(each, family, as_of)) is Outcome.PASS]
+    newest = candidates(family, move_to, "9999", as_of, fresh) if move_to else []
+    works = [each for each in newest if would(_facts(each, family, as_of, fresh)) is Outcome.PASS]
     runs = {each.product: each.version for each in here}
     if not works or all(runs.get(each.product) == each.version for each in works):
         return NOTHING_KNOWN

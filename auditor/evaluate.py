@@ -12,9 +12,10 @@ from datetime import date
 from typing import NamedTuple
 
 from auditor import advice
-from auditor.knowledge import overrides
+from auditor.knowledge import overrides, refreshed
 from auditor.knowledge.enrich import enriched, needed
 from auditor.knowledge.overrides import Overrides
+from auditor.knowledge.refreshed import Refreshed
 from auditor.matchers import MATCHERS, Listed, Undecided, show
 from auditor.model import BASES, Detected, Fact, Finding, Gap, Outcome, Reading, Severity, Subject, worst
 from auditor.rule_file import Condition, Example, Rule
@@ -33,11 +34,12 @@ class Judged(NamedTuple):
 
 
 class Subjects:
-    """The facts of one PC, by kind and subject, in a stable order."""
+    """The facts of one PC, by kind and subject, in a stable order; ``fresh`` is what was refreshed, for advice."""
 
-    __slots__ = ("by_kind", "gaps", "looked")
+    __slots__ = ("by_kind", "fresh", "gaps", "looked")
 
-    def __init__(self, detected: Detected) -> None:
+    def __init__(self, detected: Detected, fresh: Refreshed = refreshed.NONE) -> None:
+        self.fresh = fresh
         grouped: dict[str, dict[Subject, dict[str, Fact]]] = {}
         for fact in detected.facts:
             grouped.setdefault(fact.subject.kind, {}).setdefault(fact.subject, {})[fact.name] = fact
@@ -56,15 +58,21 @@ class Subjects:
         return [gap for gap in self.gaps if gap.kind == kind and gap.scope == "machine"]
 
 
-def evaluate(rules: Iterable[Rule], detected: Detected, as_of: date, own: Overrides = overrides.NONE) -> tuple[Finding, ...]:
+def evaluate(
+    rules: Iterable[Rule],
+    detected: Detected,
+    as_of: date,
+    own: Overrides = overrides.NONE,
+    fresh: Refreshed = refreshed.NONE,
+) -> tuple[Finding, ...]:
     """Judge one PC: every finding of every rule, in the order of the rules.
 
     ``detected`` is what the checks found; what the knowledge base adds to it for ``as_of`` is added here. ``own`` is
-    what the organisation says of this PC.
+    what the organisation says of this PC, ``fresh`` what was refreshed.
     """
     rules = tuple(rules)
     adds, _ = needed(condition.spec for rule in rules for condition in (*rule.when, *rule.require))
-    subjects = Subjects(enriched(detected, as_of, own, adds))
+    subjects = Subjects(enriched(detected, as_of, own, adds, fresh), fresh)
     return tuple(finding for rule in rules for finding in judge(rule, subjects, as_of))
 
 
@@ -107,7 +115,7 @@ def _remedy(rule: Rule, subjects: Subjects, as_of: date) -> str:
         return judged.outcome if judged else Outcome.UNKNOWN
 
     browsers = [(facts, _lacking(rule, facts, subjects, as_of)) for _, facts in subjects.of(rule.kind)]
-    return advice.what_would_help(here, browsers, would, as_of)
+    return advice.what_would_help(here, browsers, would, as_of, subjects.fresh)
 
 
 def _lacking(rule: Rule, facts: Facts, subjects: Subjects, as_of: date) -> list[tuple[str, str, str]]:

@@ -12,6 +12,11 @@ def rules_folder() -> Path:
     return _shipped("packs", "rules")
 
 
+def schemas_folder() -> Path:
+    """The folder of the published schemas, which only a checkout has."""
+    return _shipped("schemas", "schemas")
+
+
 def kits_folder() -> Path:
     """The folder of the kits for PCs without Python."""
     return _shipped("kits", "collect")

@@ -12,7 +12,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from auditor.evaluate import Subjects, expected, judge
+from auditor.knowledge import refreshed
 from auditor.knowledge.enrich import enriched
+from auditor.knowledge.refreshed import Refreshed
 from auditor.model import Detected, Outcome, worst
 from auditor.rule_file import Rule
 
@@ -68,9 +70,9 @@ class Change(NamedTuple):
     after: Verdict
 
 
-def run(rules: Iterable[Rule], cases: Sequence[Case], as_of: date) -> Trial:
-    """Judge every case by every rule for the day ``as_of``."""
-    known = [(case, Subjects(enriched(case.detected, as_of))) for case in cases]
+def run(rules: Iterable[Rule], cases: Sequence[Case], as_of: date, fresh: Refreshed = refreshed.NONE) -> Trial:
+    """Judge every case by every rule for the day ``as_of``; ``fresh`` is what was refreshed."""
+    known = [(case, Subjects(enriched(case.detected, as_of, fresh=fresh), fresh)) for case in cases]
     return Trial(
         as_of.isoformat(),
         {case.sha256: case.name for case in cases},

@@ -12,6 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from auditor.estate.result import STATES, DeviceRow, Estate, Group, Quarantined, RuleCount, Tally
+from auditor.knowledge.dates import Dated
 from auditor.model import BASES, Finding, Gap, Outcome, Severity, Subject, worst
 from auditor.rules import Pack
 
@@ -110,7 +111,7 @@ def estate(
         by_browser=groups(devices, lambda each: each.browser_groups),
         by_rule=tuple(count(rule, devices) for rule in sorted(SEVERITIES) if rule not in SERVICES),
         verdicts=verdicts(devices),
-        knowledge=(("browsers", "2026-11-12"),),
+        knowledge=(Dated("browsers", "2026-11-12"),),
         by_service=tuple(count(rule, devices) for rule in sorted(SERVICES)),
         devices=devices,
         quarantined=quarantined,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
+import importlib.util
+import json
 import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
@@ -11,10 +14,11 @@ from typing import Any, NamedTuple
 
 import click
 
-from auditor import __version__
+from auditor import __version__, places
 from auditor.cli import EXIT_FAILED, EXIT_STOPPED, options
-from auditor.errors import AuditorError, KnowledgeError, RemoteError, UsageError
-from auditor.knowledge import shelf
+from auditor.cli.kept import Kept, kept
+from auditor.errors import AuditorError, KnowledgeError, RemoteError, RuleError, UsageError
+from auditor.knowledge import holdings, shelf, shipped
 from auditor.knowledge.feeds import FEEDS, Feed
 from auditor.matchers import suggest
 from auditor.report import knowledge as show_knowledge
@@ -29,7 +33,7 @@ _folder = click.option(
     "--to",
     "folder",
     type=click.Path(path_type=Path),
-    default=lambda: Path(click.get_app_dir("auditor")) / "knowledge",
+    default=options.own_knowledge,
     envvar="AUDITOR_KNOWLEDGE",
     metavar="FOLDER",
     help="Where refreshed facts are kept.  [env: AUDITOR_KNOWLEDGE; default: a folder of your own]",
@@ -54,36 +58,6 @@ def command() -> None:
     """Show, check and refresh the dated facts: releases, ends of support, browsers."""
 
 
-class Kept(NamedTuple):
-    """What a folder holds: topic → (its file, what is known), and what is wrong with its files."""
-
-    known: dict[str, tuple[Path, shelf.Known]]
-    errors: list[KnowledgeError]
-
-
-def kept(folder: Path, today: date) -> Kept:
-    """The refreshed facts in ``folder``; none where it is not there yet."""
-    found = Kept({}, [])
-    try:
-        paths = sorted(folder.iterdir()) if folder.exists() else []
-    except OSError as error:
-        raise AuditorError(f"{folder}: cannot be read: {error.strerror}", "Name a folder that you may read.") from error
-    for path in paths:
-        if path.suffix != shelf.SUFFIX or path.name.startswith("."):
-            continue
-        try:
-            each = shelf.read(read_plain(path, shelf.MOST_BYTES), str(path), today)
-        except AuditorError as error:
-            found.errors.append(KnowledgeError(error.message, error.hint))
-            continue
-        if each.topic in found.known:
-            other = found.known[each.topic][0]
-            found.errors.append(KnowledgeError(f"{path}: {each.topic} is also in {other}", "Take one of them away."))
-        else:
-            found.known[each.topic] = (path, each)
-    return found
-
-
 @command.command()
 @click.argument("topic", required=False)
 @_folder
@@ -97,11 +71,16 @@ def show(topic: str | None, folder: Path, as_of: datetime | None) -> None:
     if topic is not None:
         click.echo(_one(topic, found, today, width))
         return
-    known = [*shelf.shipped(), *(shelf.about(each, path.name) for path, each in found.known.values())]
+    known = [*_ships(), *(shelf.about(each, path.name) for path, each in found.known.values())]
     click.echo(show_knowledge.shown(known, today, width))
     missing = [name for name in FEEDS if name not in found.known]
     if missing:
         click.echo(f"\nNot refreshed into {clean(folder)} yet: {', '.join(missing)}.")
+
+
+def _ships() -> list[shelf.About]:
+    """What is to be said of all that comes with auditor."""
+    return [*shelf.shipped(), *(holdings.about(topic) for topic in holdings.ABOUT)]
 
 
 def _one(topic: str, found: Kept, today: date, width: int) -> str:
@@ -109,33 +88,67 @@ def _one(topic: str, found: Kept, today: date, width: int) -> str:
         return show_knowledge.topic(found.known[topic][1], width)
     if topic in FEEDS:
         raise UsageError(f"{topic} was not refreshed yet", f"auditor knowledge refresh {topic} --accept")
-    ships = [each for each in shelf.shipped() if each.topic == topic]
+    ships = [each for each in _ships() if each.topic == topic]
+    if topic in holdings.ABOUT:
+        rows, sources = holdings.rows(topic), holdings.sources(topic)
+        return show_knowledge.holdings(ships[0], rows, sources, today, width)
     if not ships:
-        names = [*FEEDS, *(each.topic for each in shelf.shipped())]
+        names = [*FEEDS, *(each.topic for each in _ships())]
         raise UsageError(f"no topic {topic!r}{suggest(topic, names)}", "auditor knowledge show lists all.")
     return show_knowledge.shown(ships, today, width)
 
 
 @command.command()
 @_folder
+@click.option("--overrides", "overrides_file", type=click.Path(path_type=Path), metavar="FILE", envvar="AUDITOR_OVERRIDES",
+              help="Check what the organisation says of itself, too.  [env: AUDITOR_OVERRIDES]")  # fmt: skip
 @_as_of
-def check(folder: Path, as_of: datetime | None) -> None:
+def check(folder: Path, overrides_file: Path | None, as_of: datetime | None) -> None:
     """Check the form, the truth as far as it shows, and the age of all that is known. Exits with 1 for any problem."""
     today = options.today(as_of)
     found = kept(folder, today)
-    known = [*shelf.shipped(), *(shelf.about(each, str(path)) for path, each in found.known.values())]
-    old = [show_knowledge.too_old(each, today) for each in known if each.age(today) > each.limit]
-    for error in found.errors:
-        click.echo(clean(f"{error.message}. {error.hint}"))
-    for line in old:
+    broken = [f"{topic} (shipped): {each}" for topic in holdings.ABOUT for each in _problems(topic)]
+    try:
+        options.overrides_from(overrides_file)
+    except RuleError as wrong:
+        broken.append(f"{wrong.message}. {wrong.hint}")
+    broken += [f"{error.message}. {error.hint}" for error in found.errors]
+    known = [*_ships(), *(shelf.about(each, str(path)) for path, each in found.known.values())]
+    old = [
+        show_knowledge.too_old(each, today)
+        for each in known
+        if each.age(today) > each.limit and not _is_replaced(each, found)
+    ]
+    for line in (*broken, *old):
         click.echo(clean(line))
+    for topic in holdings.ABOUT:
+        if late := holdings.past(topic, today):
+            instead = "; refreshed ones count in their place" if topic in holdings.IN_PLACE else ""
+            options.note(f"{topic}: {late} of {len(holdings.rows(topic))} rows that ship are past its limit{instead}")
     if old:
         click.echo(
             "auditor knowledge refresh --accept brings refreshed topics up to date; shipped ones come with a new auditor."
         )
-    if old or found.errors:
+    if old or broken:
         sys.exit(EXIT_FAILED)
     click.echo(f"{len(known)} topics, none past its limit.")
+
+
+def _is_replaced(each: shelf.About, found: Kept) -> bool:
+    """Whether a topic that ships was refreshed as far as feeds go, so that its own age is not what counts."""
+    feeds = holdings.IN_PLACE.get(each.topic, ())
+    return bool(feeds) and all(feed in found.known for feed in feeds)
+
+
+def _problems(topic: str) -> list[str]:
+    """What is wrong with a shipped file: by its own checks, and by the published schema where that can be had."""
+    document = shipped.topic(topic)
+    schema = places.schemas_folder() / "knowledge-1.json"
+    found = holdings.problems(topic, document)
+    if found or not schema.is_file() or importlib.util.find_spec("jsonschema") is None:
+        return found
+    validator = importlib.import_module("jsonschema").Draft202012Validator(json.loads(schema.read_bytes()))
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(document)]
 
 
 @command.command()
@@ -152,6 +165,8 @@ def refresh(topics: tuple[str, ...], folder: Path, source: Path | None, accept: 
     With --from, files are of the day on which they were last changed, or of --as-of.
     """
     today = options.today(as_of)
+    if folder == options.NO_KNOWLEDGE and accept:
+        raise UsageError("'none' is no folder to keep facts in", "Name one with --to.")
     for topic in topics:
         if topic not in FEEDS:
             raise UsageError(f"no topic {topic!r}{suggest(topic, FEEDS)}", "auditor knowledge show lists all.")

@@ -15,9 +15,10 @@ import click
 
 from auditor import places
 from auditor.dictionary import VOCABULARY
-from auditor.errors import AuditorError
-from auditor.knowledge import overrides
+from auditor.errors import AuditorError, KnowledgeError
+from auditor.knowledge import overrides, refreshed
 from auditor.knowledge.overrides import Overrides
+from auditor.knowledge.refreshed import Refreshed
 from auditor.matchers import suggest
 from auditor.model import Severity
 from auditor.overrides_file import load as load_overrides
@@ -32,8 +33,28 @@ DEFAULT_PACKS = ("baseline", "services")
 SEVERITIES = [level.name.lower() for level in Severity]
 
 
+knowledge = click.option(
+    "--knowledge",
+    "knowledge_folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    envvar="AUDITOR_KNOWLEDGE",
+    help="Where auditor knowledge refresh keeps its facts; 'none' for those that ship.  "
+    "[env: AUDITOR_KNOWLEDGE; default: the folder of your own, if there is one]",
+)
+"""The option that names the refreshed facts to judge by."""
+
+NO_KNOWLEDGE = Path("none")
+"""In the place of a folder: judge by what ships alone."""
+
+
+def own_knowledge() -> Path:
+    """The folder of the user's own in which refreshed facts are kept."""
+    return Path(click.get_app_dir("auditor")) / "knowledge"
+
+
 def judging(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say by what to judge: ``--rules``, ``--pack``, ``--as-of``, ``--waivers``, ``--overrides``."""
+    """The options that say by what to judge: rules, packs, the day, waivers, overrides, refreshed facts."""
     decorators: tuple[Any, ...] = (
         click.option(
             "--rules",
@@ -73,6 +94,7 @@ def judging(function: Callable[..., Any]) -> Callable[..., Any]:
             envvar="AUDITOR_OVERRIDES",
             help="What the organisation says of itself, as YAML: support it bought …  [env: AUDITOR_OVERRIDES]",
         ),
+        knowledge,
     )
     for decorator in reversed(decorators):
         function = decorator(function)
@@ -97,6 +119,36 @@ def waivers_from(path: Path | None, rules: RuleSet) -> tuple[Waiver, ...]:
 def overrides_from(path: Path | None) -> Overrides:
     """The overrides in ``path``; none without one."""
     return load_overrides(path) if path else overrides.NONE
+
+
+def knowledge_from(folder: Path | None, day: date) -> Refreshed:
+    """What was refreshed, of ``folder`` or of the user's own; nothing where that is not there, or for ``none``.
+
+    ``day`` is what is judged for: a file may be of any day up to that or up to today.
+
+    :raises KnowledgeError: a file is broken, or cannot be true.
+    :raises AuditorError: the folder is not there, or may not be read.
+    """
+    if folder is None and _is_folder(own_knowledge()):
+        folder = own_knowledge()
+    if folder is None or folder == NO_KNOWLEDGE:
+        return refreshed.NONE
+    from auditor.cli import kept  # only who has refreshed facts pays for loading what they need
+    from auditor.knowledge.laying import laid
+
+    found = kept.kept(readable(folder), max(day, today(None)))
+    for error in found.errors:
+        way = "Judge by --knowledge none until it is mended."
+        raise KnowledgeError(error.message, f"{error.hint} {way}".strip())
+    return laid(each for _, each in found.known.values())
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether a folder is there, as far as it may be looked at."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def note(text: str) -> None:

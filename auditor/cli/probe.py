@@ -64,14 +64,23 @@ Examples:
     help="How to show the result.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the result to FILE.")
+@options.knowledge
 @click.option("--page", is_flag=True, help="Serve the page for one visit, to be opened in any browser of this PC.")
 def command(
-    products: tuple[str, ...], seconds: float, no_renderer: bool, form: str, output: Path | None, page: bool
+    products: tuple[str, ...],
+    seconds: float,
+    no_renderer: bool,
+    form: str,
+    output: Path | None,
+    knowledge_folder: Path | None,
+    page: bool,
 ) -> None:
     """Measure HTML5: start each installed browser, out of sight and on a profile of its own, and ask it.
 
     Nothing of yours is opened, nothing leaves this PC, and nothing is left on it.
     """
+    day = options.today(None)
+    fresh = options.knowledge_from(knowledge_folder, day)
     try:
         with options.tidied_up():
             if page:
@@ -82,13 +91,14 @@ def command(
     except KeyboardInterrupt:
         click.echo("\nended before there was an answer; nothing was left behind", err=True)
         sys.exit(EXIT_STOPPED)
-    rules, day = options.rules_for((), (SERVICES,)), options.today(None)
-    findings = evaluate(rules.rules, detected, day)
+    rules = options.rules_for((), (SERVICES,))
+    findings = evaluate(rules.rules, detected, day, fresh=fresh)
     if form == "json":
         document = {"schema": SCHEMA, "readings": [{"at": each.at, **_value(each)} for each in readings]}
         text = json.dumps(document, indent=1, ensure_ascii=True)
     else:
-        verdicts = {fact.subject.full_name: fact.value for fact in enriched(detected, day).facts if fact.name == "verdict"}
+        known = enriched(detected, day, fresh=fresh).facts
+        verdicts = {fact.subject.full_name: fact.value for fact in known if fact.name == "verdict"}
         width = options.terminal_width()
         parts = [_shown(each, verdicts.get(each.at), width) for each in readings]
         text = "\n".join([*parts, *websites.section(findings, rules, width)])

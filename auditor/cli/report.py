@@ -44,10 +44,12 @@ def command(
     as_of: datetime | None,
     waivers_file: Path | None,
     overrides_file: Path | None,
+    knowledge_folder: Path | None,
 ) -> None:
     """Report on the estate: readiness by site, rule, operating system and browser, down to each PC."""
     rules, day = options.rules_for(roots, packs), options.today(as_of)
     waivers, own = options.waivers_from(waivers_file, rules), options.overrides_from(overrides_file)
+    fresh = options.knowledge_from(knowledge_folder, day)
     with open_store(estate) as store:
-        content = summarise(store, rules, waivers, own, as_of=day, stale_days=stale_days, filters=filters)
+        content = summarise(store, rules, waivers, own, fresh, as_of=day, stale_days=stale_days, filters=filters)
     options.emit(FORMATS[form](content, options.terminal_width()), output)

@@ -15,6 +15,7 @@ from auditor.cli import handed_in, options
 from auditor.dictionary import VOCABULARY
 from auditor.errors import AuditorError, RuleError, SnapshotError, SourceError, UsageError
 from auditor.evaluate import wrong_examples
+from auditor.knowledge.refreshed import Refreshed
 from auditor.matchers import suggest
 from auditor.report import rules as show_rules
 from auditor.report.text import clean, table
@@ -68,7 +69,10 @@ def list_(paths: tuple[Path, ...]) -> None:
 )
 @click.option("--estate", type=click.Path(path_type=Path), metavar="FOLDER", help="Name the PCs there that fail, too.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="With --estate: judge for this date.")
-def explain(name: str, paths: tuple[Path, ...], estate: Path | None, as_of: datetime | None) -> None:
+@options.knowledge
+def explain(
+    name: str, paths: tuple[Path, ...], estate: Path | None, as_of: datetime | None, knowledge_folder: Path | None
+) -> None:
     """Show the whole of rule NAME: what it asks and of which facts, why, what to do, and where it comes from."""
     rules = load(_roots(paths), VOCABULARY)
     found = [rule for rule in rules.rules if name in (rule.id, rule.id.partition("/")[2])]
@@ -83,9 +87,10 @@ def explain(name: str, paths: tuple[Path, ...], estate: Path | None, as_of: date
         from auditor.estate.query import summarise
         from auditor.estate.store import open_store
 
-        chosen = rules._replace(rules=tuple(found))
+        chosen, day = rules._replace(rules=tuple(found)), options.today(as_of)
+        fresh = options.knowledge_from(knowledge_folder, day)
         with open_store(estate) as store:
-            rows = summarise(store, chosen, as_of=options.today(as_of), stale_days=STALE_DAYS).devices
+            rows = summarise(store, chosen, fresh=fresh, as_of=day, stale_days=STALE_DAYS).devices
         for rule in found:
             click.echo(show_rules.on_estate(rule, rows, width))
 
@@ -115,6 +120,7 @@ def check_(paths: tuple[Path, ...]) -> None:
     "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="Shown how."
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the verdicts to FILE.")
+@options.knowledge
 def test_(
     paths: tuple[Path, ...],
     snapshots: Path | None,
@@ -122,6 +128,7 @@ def test_(
     as_of: datetime | None,
     form: str,
     output: Path | None,
+    knowledge_folder: Path | None,
 ) -> None:
     """Run the examples of every rule in PATHS; with --snapshots, judge a folder of snapshots and kits' files by them.
 
@@ -137,14 +144,16 @@ def test_(
     held = f"{sum(len(rule.examples) for rule in rules.rules)} examples of {len(rules.rules)} rules: all as they say."
     click.echo(held, err=form == "json" and output is None)
     if snapshots is not None:
-        _try(rules, snapshots, before, day, form, output)
+        _try(rules, snapshots, before, day, form, output, options.knowledge_from(knowledge_folder, day))
 
 
-def _try(rules: RuleSet, snapshots: Path, before: Path | None, day: date, form: str, output: Path | None) -> None:
+def _try(
+    rules: RuleSet, snapshots: Path, before: Path | None, day: date, form: str, output: Path | None, fresh: Refreshed
+) -> None:
     """Judge the PCs in a folder and show the verdicts, or how they changed."""
     cases = tuple(_cases(snapshots))
-    now = trial.run(rules.rules, cases, day)
-    then = None if before is None else _before(before, cases, day)
+    now = trial.run(rules.rules, cases, day, fresh)
+    then = None if before is None else _before(before, cases, day, fresh)
     found = None if then is None else trial.changes(then, now)
     width = options.terminal_width()
     if form == "json":
@@ -184,10 +193,10 @@ def _cases(folder: Path) -> Iterator[trial.Case]:
         )
 
 
-def _before(path: Path, cases: Sequence[trial.Case], day: date) -> trial.Trial:
+def _before(path: Path, cases: Sequence[trial.Case], day: date, fresh: Refreshed) -> trial.Trial:
     """What was said before: a saved result, or the PCs judged by rules as they were."""
     if path.suffix != ".json":
-        return trial.run(load([path], VOCABULARY).rules, cases, day)
+        return trial.run(load([path], VOCABULARY).rules, cases, day, fresh)
     try:
         with options.readable(path).open("rb") as file:
             data = file.read(MOST_BYTES + 1)

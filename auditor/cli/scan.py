@@ -69,6 +69,7 @@ def command(
     as_of: datetime | None,
     waivers_file: Path | None,
     overrides_file: Path | None,
+    knowledge_folder: Path | None,
     fail_on: str,
     strict: bool,
     offline: Path | None,
@@ -86,6 +87,7 @@ def command(
     """
     rules, day = options.rules_for(roots, packs), options.today(as_of)
     waivers, overrides = options.waivers_from(waivers_file, rules), options.overrides_from(overrides_file)
+    fresh = options.knowledge_from(knowledge_folder, day)
     if probe and offline:
         raise UsageError("--probe starts the browsers of this PC: it does not go with --offline", "Leave one of them out.")
     snapshot = _snapshot(offline, site, tags, hostname)
@@ -95,8 +97,9 @@ def command(
         options.emit(json.dumps(write.document(snapshot), indent=1, ensure_ascii=True).encode() + b"\n", output)
         return
     device = snapshot.device
-    detected = enriched(checks.detect(snapshot), day, overrides.of((device.hostname, device.id), device.site, device.tags))
-    findings = waive(evaluate(rules.rules, detected, day), waivers, device, day)
+    own = overrides.of((device.hostname, device.id), device.site, device.tags)
+    detected = enriched(checks.detect(snapshot), day, own, fresh=fresh)
+    findings = waive(evaluate(rules.rules, detected, day, own, fresh), waivers, device, day)
     if form == "json":
         text = json.dumps(pc.document(snapshot, detected, findings, day.isoformat()), indent=1, ensure_ascii=True)
     else:

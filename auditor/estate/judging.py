@@ -21,9 +21,10 @@ from auditor.estate.profile import GAP, Component, canonical, rebuild
 from auditor.estate.result import DeviceRow
 from auditor.estate.store import Store
 from auditor.evaluate import Subjects, judge, readiness
-from auditor.knowledge import overrides
+from auditor.knowledge import overrides, refreshed
 from auditor.knowledge.enrich import enriched, needed
 from auditor.knowledge.overrides import Overrides
+from auditor.knowledge.refreshed import Refreshed
 from auditor.model import Device, Finding, Outcome, worst
 from auditor.rule_file import Rule
 from auditor.waivers import Waiver, waive
@@ -109,8 +110,9 @@ class Judge:
         as_of: date,
         stale_days: int,
         own: Overrides = overrides.NONE,
+        fresh: Refreshed = refreshed.NONE,
     ) -> None:
-        self._own = own
+        self._own, self._fresh = own, fresh
         self._store, self._as_of, self._stale_days = store, as_of, stale_days
         self._waivers = tuple(waiver for waiver in waivers if as_of <= waiver.expires)
         self._blocks = blocks_of(rules)
@@ -205,7 +207,7 @@ class Judge:
         if key not in self._parts:
             context = [member for bundle in around.bundles for member in self._members.get(bundle, [])]
             detected = rebuild([*members, *context])
-            subjects = Subjects(enriched(detected, self._as_of, around.own, around.adds))
+            subjects = Subjects(enriched(detected, self._as_of, around.own, around.adds, self._fresh), self._fresh)
             self._parts[key] = tuple(
                 (number, finding) for number, rule in rules for finding in judge(rule, subjects, self._as_of)
             )

@@ -17,9 +17,10 @@ from auditor.estate.filters import NOT_APPLICABLE, Filter, parse_filters
 from auditor.estate.judging import Judge, Verdict
 from auditor.estate.result import STATES, DeviceRow, Estate, Group, RuleCount, SupplierCount, Tally
 from auditor.estate.store import Store
-from auditor.knowledge import overrides
+from auditor.knowledge import overrides, refreshed
 from auditor.knowledge.dates import dated
 from auditor.knowledge.overrides import Overrides
+from auditor.knowledge.refreshed import Refreshed
 from auditor.model import BASES, Outcome
 from auditor.rule_file import Rule
 from auditor.rules import RuleSet
@@ -33,6 +34,7 @@ def summarise(
     rules: RuleSet,
     waivers: Sequence[Waiver] = (),
     own: Overrides = overrides.NONE,
+    fresh: Refreshed = refreshed.NONE,
     *,
     as_of: date,
     stale_days: int,
@@ -44,12 +46,13 @@ def summarise(
     only counted (``later``). A PC is *stale* when that snapshot is more than ``stale_days`` days old:
     its findings are shown, but rules do not count it. ``filters`` choose PCs
     (:mod:`auditor.estate.filters`); all figures but ``heard`` and ``later`` are of the chosen.
+    ``fresh`` is what was refreshed of the knowledge base, ``own`` what the organisation says of itself.
 
     :raises UsageError: a filter is not right.
     :raises EstateError: the store cannot be read.
     """
     chosen = parse_filters(filters, [rule.id for rule in rules.rules])
-    judge = Judge(store, rules.rules, waivers, as_of, stale_days, own)
+    judge = Judge(store, rules.rules, waivers, as_of, stale_days, own, fresh)
     records = store.devices(as_of)
     verdicts = [verdict for verdict in judge.verdicts(records) if all(_fits(each, verdict, rules.rules) for each in chosen)]
     verdicts.sort(key=lambda verdict: _order(verdict.row))
@@ -69,7 +72,7 @@ def summarise(
         by_rule=_rule_counts([rule for rule in rules.rules if not rule.demands], verdicts),
         by_service=_rule_counts([rule for rule in rules.rules if rule.demands], verdicts),
         verdicts=_verdicts(rows),
-        knowledge=tuple((about, day.isoformat()) for about, day in dated()),
+        knowledge=dated(fresh),
         devices=rows,
         quarantined=store.quarantined(as_of),
         by_supplier=_supplier_counts(rows, waivers, as_of),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from auditor.knowledge.dates import Dated
 from auditor.model import Finding, Gap, Severity
 from auditor.rules import Pack
 
@@ -145,7 +146,7 @@ class Estate:
     by_rule: tuple[RuleCount, ...]
     by_service: tuple[RuleCount, ...]
     verdicts: Mapping[str, int]
-    knowledge: tuple[tuple[str, str], ...]
+    knowledge: tuple[Dated, ...]
     devices: tuple[DeviceRow, ...]
     quarantined: tuple[Quarantined, ...]
     by_supplier: tuple[SupplierCount, ...] = ()

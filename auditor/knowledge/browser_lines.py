@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from auditor.knowledge import shipped
+from auditor.knowledge import refreshed, shipped
 from auditor.knowledge.lifecycles import text
 from auditor.knowledge.packed import numbers, provenance
-from auditor.knowledge.releases import is_newer, place, releases
+from auditor.knowledge.refreshed import Refreshed
+from auditor.knowledge.releases import LATE, Release, is_newer, place, releases
 from auditor.knowledge.shipped import Row
 from auditor.model import Fact, Reading, Source, Status
 from auditor.versions import NotComparable, Version, parse
@@ -23,7 +24,7 @@ class Line(NamedTuple):
 
     ``next`` is the day the release after it came out, if that is by the day that is asked for and
     was certain when the table was made; ``planned`` the day it was planned for, if that is past
-    too. ``newer``: the version is of no release that was out by then.
+    too. ``newer``: the version is of no release that was out by then. ``fresh`` is what it was looked up in.
     """
 
     column: str
@@ -35,6 +36,7 @@ class Line(NamedTuple):
     newer: bool
     known_until: date
     reading: Reading
+    fresh: Refreshed = refreshed.NONE
 
 
 class Newest(NamedTuple):
@@ -59,51 +61,66 @@ class Point(NamedTuple):
     why: str = ""
 
 
-def line(column: str, version: str, day: date) -> Line | None:
+def line(column: str, version: str, day: date, fresh: Refreshed = refreshed.NONE) -> Line | None:
     """Where a version stands; None where it cannot be read or is older than the column."""
-    at, have = place(column, version), numbers(version)
+    at, have = place(column, version, fresh.columns), numbers(version)
     if at is None or isinstance(have, NotComparable):
         return None
-    known = _known_until()
-    rows = releases(column)
-    mine = rows[at]
-    later = [each.date for each in rows[at + 1 :] if each.date]
-    certain = [each for each in later if each <= min(day, known)]
-    planned = [each for each in later if known < each <= day]
-    early = mine.date is None or mine.date > known or mine.date > day
+    known = fresh.known_until(column)
+    rows = fresh.releases(column)
+    mine, later = rows[at], rows[at + 1 :]
+    certain = [each.date for each in later if each.date and _is_certain(each, min(day, known), known)]
+    planned = [each.date for each in later if each.date and _is_doubtful(each, day, known)]
+    early = not _is_certain(mine, min(day, known), known)
     return Line(
         column, have[0], have[1] if len(have) > 1 else 0, mine.date, min(certain, default=None), min(planned, default=None),
-        is_newer(column, version) or early, known, _reading(column, mine.version, mine.date),
+        is_newer(column, version, fresh.columns) or early, known, _reading(column, mine.version, mine.date, fresh), fresh,
     )  # fmt: skip
 
 
-def _known_until() -> date:
-    found: date = provenance()["date"]
-    return found
+def _is_certain(release: Release, day: date, known: date) -> bool:
+    """Whether a release was out by a day, as far as was known when the table was made."""
+    return release.date is not None and release.date <= min(day, known) and release.status != LATE
 
 
-def _reading(column: str, version: str, released: date | None) -> Reading:
+def _is_doubtful(release: Release, day: date, known: date) -> bool:
+    """Whether a release may have come out by a day, after what is known: it was planned by then, or is late."""
+    if release.status == LATE:
+        return known < day
+    return release.date is not None and known < release.date <= day
+
+
+def _reading(column: str, version: str, released: date | None, fresh: Refreshed) -> Reading:
+    value = f"{column} {version} came out on {released or 'an unknown day'}"
+    if renewed := fresh.sources.get((column, version)):
+        return renewed.reading(value)
     about = provenance()["sources"][0]
     said = f"npm {about['package']} {about['version']} of {about['published']} (read)"
-    value = f"{column} {version} came out on {released or 'an unknown day'}"
     return Reading(Source("knowledge", f"html5/releases.json#{column}-{version}"), said, Status.READ, value)
 
 
-def newest(column: str, day: date) -> Newest | None:
+def newest(column: str, day: date, fresh: Refreshed = refreshed.NONE) -> Newest | None:
     """The newest release of a column that was certainly out on a day; None where the column has none."""
-    known = _known_until()
-    out = [each for each in releases(column) if each.date and each.date <= min(day, known)]
+    known = fresh.known_until(column)
+    out = [each for each in fresh.releases(column) if _is_certain(each, day, known)]
     if not out:
         return None
-    planned = [each.date for each in releases(column) if each.date and known < each.date <= day]
-    why = f"a newer one was planned for {planned[0]}, after the facts of {known}" if planned else ""
-    return Newest(out[-1].version, known, why, _reading(column, out[-1].version, out[-1].date))
+    planned = [each.date for each in fresh.releases(column) if each.date and _is_doubtful(each, day, known)]
+    why = f"a newer one {doubted(planned[0], known)}" if planned else ""
+    return Newest(out[-1].version, known, why, _reading(column, out[-1].version, out[-1].date, fresh))
 
 
-def out_by(column: str, version: str, day: date) -> bool | None:
+def doubted(planned: date, known: date) -> str:
+    """What is to be said of a release that may be out by now, but was not known to be."""
+    if planned <= known:
+        return f"was planned for {planned} and was not out by {known}, the day of the facts"
+    return f"was planned for {planned}, after the facts of {known}"
+
+
+def out_by(column: str, version: str, day: date, fresh: Refreshed = refreshed.NONE) -> bool | None:
     """Whether a version was out on a day; None where the table does not tell."""
-    at = place(column, version)
-    released = None if at is None else releases(column)[at].date
+    at = place(column, version, fresh.columns)
+    released = None if at is None else fresh.releases(column)[at].date
     return None if released is None else released <= day
 
 
@@ -115,13 +132,17 @@ def extended_until(mine: Line, rule: Row) -> date | None:
     if mine.major > rule["even_until"]:
         return mine.released + timedelta(weeks=rule["weeks"]) if mine.released else None
     wanted = mine.major + (2 if mine.major % 2 == 0 else 1)
-    later = (each.date for each in releases(mine.column) if int(each.version) >= wanted)
+    later = (each.date for each in mine.fresh.releases(mine.column) if int(each.version) >= wanted)
     return next(later, None)
 
 
-@lru_cache(maxsize=1)
-def extended_lines() -> tuple[Row, ...]:
+def extended_lines(fresh: Refreshed = refreshed.NONE) -> tuple[Row, ...]:
     """Firefox's lines of extended support, with what people decided of them."""
+    return _shipped_lines() if fresh.lines is None else fresh.lines
+
+
+@lru_cache(maxsize=1)
+def _shipped_lines() -> tuple[Row, ...]:
     decided = {each["line"]: each for each in shipped.topic("curated")["esr"]}
     generated = [{**each, **_only(decided.pop(each["line"], {}))} for each in shipped.topic("browsers")["esr"]]
     rest = [{**each, "src": [shipped.CURATED + one for one in each["src"]], "file": "curated"} for each in decided.values()]
@@ -132,19 +153,21 @@ def _only(decided: Row) -> Row:
     return {key: decided[key] for key in ("systems", "macos", "why") if key in decided}
 
 
-def extended_line(major: int) -> Row | None:
+def extended_line(major: int, fresh: Refreshed = refreshed.NONE) -> Row | None:
     """The extended line that a major release of Firefox began; None where it began none."""
-    return next((each for each in extended_lines() if each["line"] == major), None)
+    return next((each for each in extended_lines(fresh) if each["line"] == major), None)
 
 
-def end_of_line(row: Row, system: Facts) -> tuple[date | None, date, Reading]:
+def end_of_line(row: Row, system: Facts, fresh: Refreshed = refreshed.NONE) -> tuple[date | None, date, Reading]:
     """The last day of an extended line on a system, the day the facts are of, and the evidence."""
     ends = row["ends"]
     if "elsewhere" in row and not _is_among(row, system):
         ends = row["elsewhere"]
     of = shipped.as_of("browsers", row)
     if ends is None:
-        of = max(of, _known_until()) if _alive_in_table(row["line"]) else of
+        shipped_until: date = provenance()["date"]
+        of = max(of, shipped_until) if _alive_in_table(row["line"]) else of
+        of = max(of, fresh.alive.get(row["line"], of))
     return shipped.day(ends), of, shipped.reading("browsers", row, f"ends {ends or 'on no published day'}")
 
 
@@ -171,11 +194,15 @@ def next_point(mine: Line, day: date) -> Point:
     """When the next point release of an extended line came out: with the main release after that which its own came with."""
     if mine.major < FIRST_IN_STEP:
         return Point(None, why="the point releases of so old a line are not in the knowledge base")
-    days = {int(each.version.partition(".")[0]): each.date for each in releases("firefox")}
+    listed = {int(each.version.partition(".")[0]): each for each in mine.fresh.releases("firefox")}
+    days = {major: each.date for major, each in listed.items() if each.status != LATE}
     with_main = mine.major + mine.minor
     own, then = days.get(with_main), days.get(with_main + 1)
     if own is None or own > min(mine.known_until, day):
         return Point(None, newer=True)
+    late = listed.get(with_main + 1)
+    if late and late.status == LATE and day > mine.known_until:
+        return Point(None, planned=late.date)
     if then is None or then > day:
         return Point(None)
     return Point(then) if then <= mine.known_until else Point(None, planned=then)
@@ -189,6 +216,6 @@ def step(mine: Line) -> Reading:
 
 def alive(mine: Line, day: date) -> bool:
     """Whether a release began an extended line that was alive on a day, so that what is made from it may be mended."""
-    row = extended_line(mine.major) if mine.column == "firefox" else None
+    row = extended_line(mine.major, mine.fresh) if mine.column == "firefox" else None
     ends = shipped.day(row["ends"]) if row else None
     return row is not None and (ends is None or day <= ends)

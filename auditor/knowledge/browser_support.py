@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from auditor.knowledge import browser_lines, html5, ie_support, lifecycles, shipped
+from auditor.knowledge import browser_lines, html5, ie_support, lifecycles, refreshed, shipped
 from auditor.knowledge.ageing import why_stale
 from auditor.knowledge.browser_lines import Line
 from auditor.knowledge.browsers_on_systems import last_on
 from auditor.knowledge.lifecycles import Support, text, unknown
 from auditor.knowledge.overrides import Overrides
+from auditor.knowledge.refreshed import Refreshed
 from auditor.model import Fact, Reading, Subject, Value
 
 Facts = Mapping[str, Fact]
@@ -40,10 +41,12 @@ class Judged(NamedTuple):
     released: date | None = None
 
 
-def added(subject: Subject, facts: Facts, system: Facts, own: Overrides, day: date) -> list[Fact]:
+def added(
+    subject: Subject, facts: Facts, system: Facts, own: Overrides, day: date, fresh: Refreshed = refreshed.NONE
+) -> list[Fact]:
     """The facts of support of one browser."""
     seen = lifecycles.evidence(facts, *RESTS_ON)
-    judged = _judged(facts, system, day)
+    judged = _judged(facts, system, day, fresh)
     support = judged.support
     entry = own.support("browser", text(facts, "product"), text(system, "edition_group"), day)
     if entry and support.state not in ("supported", "ending"):
@@ -54,7 +57,7 @@ def added(subject: Subject, facts: Facts, system: Facts, own: Overrides, day: da
         *lifecycles.facts(subject, support, seen, day),
         Fact(subject, "release_date", released, told, "" if released else "its releases are not in the table"),
         _days(subject, judged, told, day),
-        _newest_for_os(subject, facts, system, day),
+        _newest_for_os(subject, facts, system, day, fresh),
     ]
 
 
@@ -66,17 +69,18 @@ def _days(subject: Subject, judged: Judged, told: tuple[Reading, ...], day: date
     return Fact(subject, "days_behind", judged.days, told, why if judged.days in (0, None) else "")
 
 
-def _judged(facts: Facts, system: Facts, day: date) -> Judged:
+def _judged(facts: Facts, system: Facts, day: date, fresh: Refreshed) -> Judged:
     product, version, channel = (text(facts, name) for name in ("product", "version", "channel"))
     if not product:
         return _none(lifecycles.why_not(facts, "product"))
     if product in ie_support.PRODUCTS:
-        return Judged(ie_support.supported(product, version, system, day), None, "its fixes come with Windows'")
+        support = ie_support.supported(product, version, system, day, fresh)
+        return Judged(support, None, "its fixes come with Windows'")
     channel = channel or ("esr" if "esr" in version else "")
     column, counted, reason = html5.column_of(product, version, text(facts, "engine"), text(facts, "engine_version"))
     if channel in PREVIEWS:
         return _none(f"the channel {channel} is for testing, and nobody promises to mend it")
-    line = browser_lines.line(column, counted, day) if column else None
+    line = browser_lines.line(column, counted, day, fresh) if column else None
     if line is None:
         return _none(reason or lifecycles.why_not(facts, "version") or f"{counted} is not in the table of releases")
     if line.newer:
@@ -108,7 +112,7 @@ def _stable(line: Line, channel: str, _system: Facts, day: date) -> Judged:
 
 def _newest(line: Line) -> Judged:
     """The newest release that is known: mended, unless one that was planned is out by now."""
-    doubt = f"the next release was planned for {line.planned}, after the facts of {line.known_until}" if line.planned else ""
+    doubt = f"the next release {browser_lines.doubted(line.planned, line.known_until)}" if line.planned else ""
     support = Support(
         supported=True, state="supported", ends=None, of=line.known_until, readings=(line.reading,), about="browsers",
         why_no_end="it ends when the next release comes out", doubt=doubt,
@@ -137,12 +141,12 @@ def _extended(line: Line, day: date) -> Judged:
 
 def _firefox(line: Line, channel: str, system: Facts, day: date) -> Judged:
     """The newest release and the extended lines. A point release tells an extended line, which alone has them."""
-    row = browser_lines.extended_line(line.major)
+    row = browser_lines.extended_line(line.major, line.fresh)
     if row is None or (channel not in ("esr", "") and not line.minor):
         return _stable(line, channel, system, day)
     if not channel and not line.minor:
         return _none(f"whether it is Firefox {line.major} or its extended line was not read", line.reading)
-    ends, of, told = browser_lines.end_of_line(row, system)
+    ends, of, told = browser_lines.end_of_line(row, system, line.fresh)
     readings: tuple[Reading, ...] = (line.reading, told)
     if ends and day > ends:
         support = Support(supported=False, state="ended", ends=ends, of=of, readings=readings)
@@ -155,7 +159,7 @@ def _firefox(line: Line, channel: str, system: Facts, day: date) -> Judged:
         ended = point.day - timedelta(days=1)
         support = Support(supported=False, state="ended", ends=ended, of=of, readings=readings)
         return Judged(support, (day - point.day).days, "", line.released)
-    doubt = f"the next was planned for {point.planned}, after the facts of {line.known_until}" if point.planned else ""
+    doubt = f"the next {browser_lines.doubted(point.planned, line.known_until)}" if point.planned else ""
     if point.newer:
         doubt = f"{line.major}.{line.minor} is newer than the knowledge base of {line.known_until}"
     state = "ending" if ends and (ends - day).days < lifecycles.ENDING_DAYS else "supported"
@@ -198,7 +202,7 @@ _MAKERS: Mapping[str, Callable[[Line, str, Facts, date], Judged]] = {"firefox": 
 """Column of the table of releases → what its makers mend, where that is more than the newest release."""
 
 
-def _newest_for_os(subject: Subject, facts: Facts, system: Facts, day: date) -> Fact:
+def _newest_for_os(subject: Subject, facts: Facts, system: Facts, day: date, fresh: Refreshed) -> Fact:
     """The newest version that runs on this system: the end of the line there, else the newest that is out."""
     product, family, name, version = text(facts, "product"), *(text(system, each) for each in ("family", "name", "version"))
     seen = (*lifecycles.evidence(facts, "product", "channel"), *lifecycles.evidence(system, "family", "name", "version"))
@@ -207,24 +211,24 @@ def _newest_for_os(subject: Subject, facts: Facts, system: Facts, day: date) -> 
     last = last_on(product, family, name, version)
     if last and last.version:
         reading = shipped.reading("curated", shipped.by_id("curated", "last_versions", last.row), last.version)
-        out = browser_lines.out_by(product, last.version, day)
+        out = browser_lines.out_by(product, last.version, day, fresh)
         if out is None or out:
             moving = last.fixes_end is not None and day <= last.fixes_end
             of = shipped.as_of("curated", shipped.by_id("curated", "last_versions", last.row))
             why = why_stale("browsers", of, day) if moving else ""
             return Fact(subject, "newest_for_os", last.version, (*seen, reading), why)
     column = html5.OWN.get(product, "")
-    return _newest_out(subject, column, text(facts, "channel"), seen, day)
+    return _newest_out(subject, column, text(facts, "channel"), seen, day, fresh)
 
 
-def _newest_out(subject: Subject, column: str, channel: str, seen: Sequence[Reading], day: date) -> Fact:
-    newest = browser_lines.newest(column, day)
+def _newest_out(subject: Subject, column: str, channel: str, seen: Sequence[Reading], day: date, fresh: Refreshed) -> Fact:
+    newest = browser_lines.newest(column, day, fresh)
     if newest is None or channel in PREVIEWS or channel == "extended":
         why = "the releases of this channel are not in the table" if column else "its releases are not in the table"
         return Fact(subject, "newest_for_os", None, tuple(seen), why)
     value: Value = newest.version
     if channel == "esr":
-        lines = [row for row in browser_lines.extended_lines() if row["released"] <= day.isoformat()]
+        lines = [row for row in browser_lines.extended_lines(fresh) if row["released"] <= day.isoformat()]
         line = max((row["line"] for row in lines), default=None)
         value = f"{line}.{int(newest.version) - line}" if line else None
     why = why_stale("browsers", newest.known_until, day) or newest.why

@@ -10,7 +10,8 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from auditor.knowledge import html5, shipped
+from auditor.knowledge import html5, refreshed, shipped
+from auditor.knowledge.refreshed import Refreshed
 from auditor.versions import Version, parse
 
 
@@ -91,7 +92,7 @@ def modern(family: str, name: str, as_of: date) -> str:
     return next((each for day, each in reversed(MODERN.get(sort, ())) if day <= as_of), "")
 
 
-def candidates(family: str, name: str, version: str, as_of: date) -> list[Candidate]:
+def candidates(family: str, name: str, version: str, as_of: date, fresh: Refreshed = refreshed.NONE) -> list[Candidate]:
     """The newest of each browser that runs on a system, for a day; Safari on macOS alone, none where nothing is known.
 
     The last version for a system counts from the day it was there; until then the newest ran.
@@ -100,7 +101,7 @@ def candidates(family: str, name: str, version: str, as_of: date) -> list[Candid
     for product in ENGINES:
         if product == "safari" and family != "macos":
             continue
-        last, out = last_on(product, family, name, version), html5.newest(product, as_of)
+        last, out = last_on(product, family, name, version), html5.newest(product, as_of, fresh.columns)
         if last and (not last.version or _was_out(last, as_of)):
             found += [Candidate(product, last.version, last.channel, last)] * bool(last.version)
         elif out:

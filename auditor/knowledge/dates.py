@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import NamedTuple
 
-from auditor.knowledge import html5, shipped
+from auditor.knowledge import html5, refreshed, shipped
+from auditor.knowledge.refreshed import Refreshed
 
 ABOUT = {
     "systems": "operating systems",
@@ -16,11 +17,23 @@ ABOUT = {
 """File of the support knowledge that verdicts rest on → what it is about."""
 
 
-def dated() -> tuple[tuple[str, date], ...]:
-    """(what it is about, the day its facts were collected), of every part that verdicts rest on."""
+class Dated(NamedTuple):
+    """A part of the knowledge base: what it is about, and the day (ISO 8601) its facts were collected.
+
+    ``sha256`` is that of the vendor's answer where it was refreshed, empty for what ships with the program.
+    """
+
+    about: str
+    as_of: str
+    sha256: str = ""
+
+
+def dated(fresh: Refreshed = refreshed.NONE) -> tuple[Dated, ...]:
+    """Every part that verdicts rest on: what ships, then what was refreshed."""
     tables = html5.provenance()
     return (
-        ("HTML5 and releases", tables["date"]),
-        ("Baseline", tables["baseline_date"]),
-        *((about, shipped.snapshot(name)) for name, about in ABOUT.items()),
+        Dated("HTML5 and releases", tables["date"].isoformat()),
+        Dated("Baseline", tables["baseline_date"].isoformat()),
+        *(Dated(about, shipped.snapshot(name).isoformat()) for name, about in ABOUT.items()),
+        *(Dated(f"refreshed {each.topic}", each.as_of.isoformat(), each.sha256) for each in fresh.used),
     )

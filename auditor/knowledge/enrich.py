@@ -15,26 +15,29 @@ from auditor.knowledge import (
     office_support,
     os_support,
     overrides,
+    refreshed,
     segregation,
     support_facts,
     windows11,
 )
 from auditor.knowledge.overrides import Overrides
+from auditor.knowledge.refreshed import Refreshed
 from auditor.model import Detected, Fact, FactSpec, Subject
 
 Facts = Mapping[str, Fact]
 """A subject's facts by name."""
 
-Adds = Callable[[Subject, Facts, Facts, Overrides, date], list[Fact]]
-"""(subject, its facts, the operating system's facts, what the organisation says of this PC, the day) → the facts to add."""
+Adds = Callable[[Subject, Facts, Facts, Overrides, date, Refreshed], list[Fact]]
+"""Makes the facts to add of a subject, its facts, the operating system's facts, what the organisation says of this PC,
+the day, and what was refreshed."""
 
 ADDS: Mapping[str, Adds] = {
-    "html5": lambda subject, facts, system, _, day: html5_verdicts.added(subject, facts, system, day),
+    "html5": lambda subject, facts, system, _, day, fresh: html5_verdicts.added(subject, facts, system, day, fresh),
     "browser": browser_support.added,
     "office": office_support.added,
-    "hardware": lambda subject, facts, system, _, day: windows11.added(subject, facts, system, day),
-    "device": lambda subject, _facts, _system, own, day: segregation.added(subject, own, day),
-    "os": lambda subject, facts, _, own, day: os_support.added(subject, facts, own, day),
+    "hardware": lambda subject, facts, system, _, day, _fresh: windows11.added(subject, facts, system, day),
+    "device": lambda subject, _facts, _system, own, day, _fresh: segregation.added(subject, own, day),
+    "os": lambda subject, facts, _, own, day, fresh: os_support.added(subject, facts, own, day, fresh),
 }
 """Kind of subject → what is added to each of that kind."""
 
@@ -56,12 +59,16 @@ def needed(asked: Iterable[FactSpec]) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def enriched(
-    detected: Detected, as_of: date, own: Overrides = overrides.NONE, kinds: Container[str] | None = None
+    detected: Detected,
+    as_of: date,
+    own: Overrides = overrides.NONE,
+    kinds: Container[str] | None = None,
+    fresh: Refreshed = refreshed.NONE,
 ) -> Detected:
     """``detected`` with the facts that follow from reference data for ``as_of``.
 
     ``own`` is what the organisation says of this PC (:meth:`auditor.knowledge.overrides.Overrides.of`).
-    ``kinds`` are those that something is added to; all where it is None.
+    ``kinds`` are those that something is added to; all where it is None. ``fresh`` is what was refreshed.
     """
     by_subject: dict[Subject, dict[str, Fact]] = {}
     for fact in detected.facts:
@@ -71,7 +78,7 @@ def enriched(
         fact
         for subject, facts in by_subject.items()
         if subject.kind in ADDS and (kinds is None or subject.kind in kinds) and not facts.keys() >= NAMES[subject.kind]
-        for fact in ADDS[subject.kind](subject, facts, system, own, as_of)
+        for fact in ADDS[subject.kind](subject, facts, system, own, as_of, fresh)
         if fact.name not in facts
     ]
     return detected._replace(facts=(*detected.facts, *added)) if added else detected

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from auditor.knowledge import html5, html5_policies
+from auditor.knowledge import html5, html5_policies, refreshed
+from auditor.knowledge.refreshed import Refreshed
 from auditor.model import Fact, FactSpec, Reading, Source, Status, Subject, Value
 
 Facts = Mapping[str, Fact]
@@ -81,7 +82,7 @@ _IDENTITY = ("product", "version", "engine_version")
 """The facts that say which column of the table a browser is judged by."""
 
 
-def added(subject: Subject, facts: Facts, system: Facts, as_of: date) -> list[Fact]:
+def added(subject: Subject, facts: Facts, system: Facts, as_of: date, fresh: Refreshed = refreshed.NONE) -> list[Fact]:
     """The facts of :data:`FACTS` for one browser; ``system`` are those of the operating system."""
     derived = html5.derive(
         _text(facts, "product"), _text(facts, "version"), _text(facts, "engine"), _text(facts, "engine_version"),
@@ -95,7 +96,7 @@ def added(subject: Subject, facts: Facts, system: Facts, as_of: date) -> list[Fa
         Fact(subject, "derived", states, told),
         Fact(subject, "verdict", _verdicts(facts, derived, _text(system, "family")), everything),
         _baseline(subject, derived, (*identity, _table(derived, "baseline", 1))),
-        _release(subject, derived, facts, as_of),
+        _release(subject, derived, facts, as_of, fresh),
     ]
 
 
@@ -187,11 +188,19 @@ def _baseline(subject: Subject, derived: html5.Derived, told: tuple[Reading, ...
     return Fact(subject, "baseline", until.isoformat() if until else None, told, reason)
 
 
-def _release(subject: Subject, derived: html5.Derived, facts: Facts, as_of: date) -> Fact:
+def _counted(facts: Facts) -> str:
+    """The version that counts in the browser's column."""
+    return html5.column_of(*(_text(facts, name) for name in ("product", "version", "engine", "engine_version")))[1]
+
+
+def _release(subject: Subject, derived: html5.Derived, facts: Facts, as_of: date, fresh: Refreshed) -> Fact:
     channel, told = _text(facts, "channel"), (*_evidence(facts, *_IDENTITY, "channel"), _table(derived, "releases"))
-    out = html5.newest(derived.column, as_of)
-    mine = html5.release_of(derived.column, derived.release)
-    if mine is None or mine.date is None or not out or derived.newer:
+    column, columns = derived.column, fresh.columns
+    out = html5.newest(column, as_of, columns)
+    mine = html5.release_of(column, _counted(facts), columns) if column else None
+    if column in columns and out:
+        told = (*told, *fresh.newest_reading(column, out))
+    if mine is None or mine.date is None or not out:
         return Fact(subject, "release", None, told, derived.note or "its releases are not in the table")
     if not html5.counts_as_its_column(_text(facts, "product")):
         return Fact(subject, "release", None, told, "of its own releases the dates are not known, only of its engine's")
@@ -202,7 +211,7 @@ def _release(subject: Subject, derived: html5.Derived, facts: Facts, as_of: date
         "date": mine.date.isoformat(),
         "behind": majors.index(major) if major in majors else 0,
         "newest": list(majors[:NEWEST_SHOWN]),
-        "esr": (channel == "esr" if channel else None) if html5.is_extended(derived.column, mine, as_of) else False,
-        "known_until": html5.provenance()["date"].isoformat(),
+        "esr": (channel == "esr" if channel else None) if html5.is_extended(column, mine, as_of, columns) else False,
+        "known_until": fresh.known_until(column).isoformat(),
     }
     return Fact(subject, "release", value, told)

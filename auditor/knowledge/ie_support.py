@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from auditor.knowledge import lifecycles, shipped, windows_support
+from auditor.knowledge import lifecycles, refreshed, shipped, windows_support
 from auditor.knowledge.lifecycles import Support, text, unknown
 from auditor.knowledge.packed import numbers
+from auditor.knowledge.refreshed import Refreshed
 from auditor.knowledge.shipped import Row
 from auditor.model import Fact
 from auditor.versions import NotComparable
@@ -18,7 +19,7 @@ PRODUCTS = frozenset({"ie", "edge-legacy"})
 """What this is about."""
 
 
-def supported(product: str, version: str, system: Facts, day: date) -> Support:
+def supported(product: str, version: str, system: Facts, day: date, fresh: Refreshed = refreshed.NONE) -> Support:
     """How one of them is supported: until its own end, and no longer than its Windows."""
     row = _row(product, version, system)
     if row is None:
@@ -30,7 +31,7 @@ def supported(product: str, version: str, system: Facts, day: date) -> Support:
         if row["version"] == 11 and not text(system, "ltsc") and text(system, "type") != "client":
             return unknown("it ended but for long-term editions and servers, and whether this is one is not known", *told)
         return Support(supported=False, state="ended", ends=ends, of=of, readings=told)
-    whole = windows_support.supported(system, day)
+    whole = windows_support.supported(system, day, fresh)
     if whole.ends and ends and not keeps and ends < whole.ends:
         state = "ending" if (ends - day).days < lifecycles.ENDING_DAYS else "supported"
         return Support(supported=True, state=state, ends=ends, of=of, readings=(*whole.readings, *told))

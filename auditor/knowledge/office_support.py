@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from auditor.knowledge import lifecycles, office_builds, shipped
+from auditor.knowledge import lifecycles, office_builds, refreshed, shipped
 from auditor.knowledge.ageing import why_stale
 from auditor.knowledge.lifecycles import Support, text, unknown
 from auditor.knowledge.office_builds import Judged
-from auditor.knowledge.os_updates import behind
+from auditor.knowledge.os_updates import behind, is_before, points
 from auditor.knowledge.overrides import Overrides
+from auditor.knowledge.refreshed import Refreshed
 from auditor.knowledge.shipped import Row
 from auditor.model import Fact, Reading, Subject
 from auditor.versions import NotComparable, compare
@@ -24,10 +25,12 @@ SUBSCRIPTION = "365"
 """The generation of Microsoft 365 Apps."""
 
 
-def added(subject: Subject, facts: Facts, system: Facts, own: Overrides, day: date) -> list[Fact]:
+def added(
+    subject: Subject, facts: Facts, system: Facts, own: Overrides, day: date, fresh: Refreshed = refreshed.NONE
+) -> list[Fact]:
     """The facts of support of one suite."""
     seen = lifecycles.evidence(facts, *RESTS_ON)
-    judged = _judged(facts, system, day)
+    judged = _judged(facts, system, day, fresh)
     support = judged.support
     entry = own.support("office", text(facts, "product"), text(system, "edition_group"), day)
     if entry and support.state not in ("supported", "ending"):
@@ -36,22 +39,22 @@ def added(subject: Subject, facts: Facts, system: Facts, own: Overrides, day: da
     return [
         _release(subject, facts, seen),
         *lifecycles.facts(subject, support, seen, day),
-        _connects(subject, facts, system, support, told, day),
+        _connects(subject, facts, system, support, told, day, fresh),
         _days(subject, facts, judged, told, day),
     ]
 
 
-def _judged(facts: Facts, system: Facts, day: date) -> Judged:
+def _judged(facts: Facts, system: Facts, day: date, fresh: Refreshed) -> Judged:
     product, generation = text(facts, "product"), text(facts, "generation")
     if product.startswith("libreoffice"):
-        return _libreoffice(facts, day)
+        return _libreoffice(facts, day, fresh)
     if generation == SUBSCRIPTION:
         return _subscription(facts, system, day)
     if not is_microsofts(product):
         return _none(f"the knowledge base has no dates of {product or 'it'}")
     if not generation:
         return _none(lifecycles.why_not(facts, "generation"))
-    row = suite(generation, product)
+    row = suite(generation, product, fresh)
     if row is None:
         return _none(f"the knowledge base has no dates of Office {generation}")
     support = lifecycles.on_day(_file(row), row, day)
@@ -75,11 +78,10 @@ _SHARED = frozenset({"visio-professional", "project-professional", "access-runti
 """Names that several generations share."""
 
 
-def suite(generation: str, product: str) -> Row | None:
+def suite(generation: str, product: str, fresh: Refreshed = refreshed.NONE) -> Row | None:
     """The lifecycle of a generation, which all its suites and applications share; Macs have their own."""
     family = "macos" if product.startswith("office-mac") else "windows"
-    suites = (*shipped.topic("office")["suites"], *shipped.topic("curated")["suites"])
-    return next((each for each in suites if (each["generation"], each["family"]) == (generation, family)), None)
+    return next((each for each in fresh.suites() if (each["generation"], each["family"]) == (generation, family)), None)
 
 
 def _file(row: Row) -> str:
@@ -103,10 +105,10 @@ def _subscription(facts: Facts, system: Facts, day: date) -> Judged:
     return found
 
 
-def _libreoffice(facts: Facts, day: date) -> Judged:
+def _libreoffice(facts: Facts, day: date, fresh: Refreshed) -> Judged:
     version = text(facts, "version") or text(facts, "generation")
     series = ".".join(version.split(".")[:2])
-    rows = shipped.topic("office")["libreoffice"]
+    rows = fresh.libreoffice()
     row = next((each for each in rows if each["series"] == series), None)
     if row is None:
         order = compare(series, rows[0]["series"]) if series else NotComparable("", "")
@@ -124,7 +126,8 @@ def _libreoffice(facts: Facts, day: date) -> Judged:
     released = date.fromisoformat(row["newest_released"])
     if isinstance(order, NotComparable) or not text(facts, "version"):
         return Judged(support, None, "its version cannot be compared")
-    lacking = [released] if order < 0 and released <= day else []
+    known = points(row, row["newest_released"])
+    lacking = [when for number, when in known if is_before(version, number) and when <= day]
     fact = behind(
         Subject("office", ""), lacking, ahead=order > 0 and not version.startswith(row["newest"]), newest=released, old="",
         told=(), day=day,
@@ -147,7 +150,9 @@ def _release(subject: Subject, facts: Facts, seen: tuple[Reading, ...]) -> Fact:
     return Fact(subject, "release", release or None, (*seen, *told), why)
 
 
-def _connects(subject: Subject, facts: Facts, system: Facts, support: Support, told: tuple[Reading, ...], day: date) -> Fact:
+def _connects(
+    subject: Subject, facts: Facts, system: Facts, support: Support, told: tuple[Reading, ...], day: date, fresh: Refreshed
+) -> Fact:
     """Until the day that Microsoft names for a generation; a subscription while it is supported; nothing that has ended."""
     product, generation = text(facts, "product"), text(facts, "generation")
     if product.startswith("office-mac") and text(system, "family") == "windows":
@@ -156,7 +161,7 @@ def _connects(subject: Subject, facts: Facts, system: Facts, support: Support, t
         return Fact(subject, "connects", None, told, "only Microsoft's own is meant to be used with Microsoft 365")
     if support.supported is False and support.state == "ended":
         return Fact(subject, "connects", value=False, evidence=told)
-    row = suite(generation, product) if generation and generation != SUBSCRIPTION else None
+    row = suite(generation, product, fresh) if generation and generation != SUBSCRIPTION else None
     until = shipped.day(row.get("connects_until")) if row else None
     if row and until:
         value = day <= until

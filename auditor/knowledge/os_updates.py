@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
-from auditor.knowledge import lifecycles, shipped
+from auditor.knowledge import lifecycles, refreshed, shipped
 from auditor.knowledge.ageing import why_stale
 from auditor.knowledge.lifecycles import text, whole
+from auditor.knowledge.refreshed import Refreshed
 from auditor.knowledge.shipped import Row
 from auditor.model import Fact, Reading, Subject, Value
 from auditor.versions import NotComparable, compare
@@ -27,14 +28,14 @@ SHARED_WITH_SERVERS = (14393, 17763)
 """Builds of which client and server get the same updates."""
 
 
-def added(subject: Subject, facts: Facts, day: date) -> list[Fact]:
+def added(subject: Subject, facts: Facts, day: date, fresh: Refreshed = refreshed.NONE) -> list[Fact]:
     """``newest_revision`` and ``days_behind``."""
     family = text(facts, "family")
     if family == "windows":
         return _windows(subject, facts, day)
     none = Fact(subject, "newest_revision", None, (), "only Windows counts its updates by a revision")
     if family == "macos":
-        return [none, _macos(subject, facts, day)]
+        return [none, _macos(subject, facts, day, fresh)]
     why = "which updates it has is not read" if family else lifecycles.why_not(facts, "family")
     return [none, Fact(subject, "days_behind", None, (), why)]
 
@@ -46,11 +47,13 @@ def windows_row(build: int) -> Row | None:
 
 
 @lru_cache(maxsize=128)
-def mac_row(version: str, table: str = "lifecycles") -> Row | None:
+def mac_row(version: str, table: str = "lifecycles", fresh: Refreshed = refreshed.NONE) -> Row | None:
     """The row of a version of macOS: of ``lifecycles``, or the newest update of ``builds``."""
     parts = version.split(".")
     major = ".".join(parts[: 2 if parts[0] == "10" else 1])
-    rows = shipped.lifecycles("macos") if table == "lifecycles" else shipped.topic("systems")["builds"]
+    if table != "lifecycles" and major in fresh.macs:
+        return fresh.macs[major]
+    rows = fresh.lifecycles("macos") if table == "lifecycles" else shipped.topic("systems")["builds"]
     return next((each for each in rows if each.get("version") == major), None)
 
 
@@ -86,10 +89,10 @@ def _windows(subject: Subject, facts: Facts, day: date) -> list[Fact]:
     return [newest, behind(subject, lacking, ahead=ahead, newest=released, old=old, told=told, day=day)]
 
 
-def _macos(subject: Subject, facts: Facts, day: date) -> Fact:
+def _macos(subject: Subject, facts: Facts, day: date, fresh: Refreshed) -> Fact:
     version = text(facts, "version")
     seen = lifecycles.evidence(facts, "version")
-    row = mac_row(version, "builds")
+    row = mac_row(version, "builds", fresh)
     order = compare(version, row["newest"]) if row else NotComparable(version, "")
     if row is None or isinstance(order, NotComparable):
         why = lifecycles.why_not(facts, "version") or f"the knowledge base has no updates of macOS {version}"
@@ -97,8 +100,19 @@ def _macos(subject: Subject, facts: Facts, day: date) -> Fact:
     released = date.fromisoformat(row["released"])
     told = (*seen, shipped.reading("systems", row, f"newest {row['newest']} of {released}"))
     old = why_stale("builds", shipped.as_of("systems", row), day)
-    lacking = [released] if order < 0 and released <= day else []
+    lacking = [when for number, when in points(row, row["released"]) if is_before(version, number) and when <= day]
     return behind(subject, lacking, ahead=order > 0, newest=released, old=old, told=told, day=day)
+
+
+def points(row: Row, released: str) -> list[tuple[str, date]]:
+    """The updates that are known, each with its day: what ships has the newest alone, which came out on ``released``."""
+    return [(number, date.fromisoformat(day)) for number, day in row.get("updates", ((row["newest"], released),))]
+
+
+def is_before(version: str, other: str) -> bool:
+    """Whether a version is surely older than another."""
+    order = compare(version, other)
+    return not isinstance(order, NotComparable) and order < 0
 
 
 def behind(

@@ -89,6 +89,13 @@ def _versions(feed: Feed, rows: Sequence[Row], before: Sequence[Row], today: dat
             for row in rows
             if _major(row[column]) > limit
         ]
+    if feed.browser and feed.shape is CYCLES:
+        limit = _ceiling(feed.browser, today)
+        found += [
+            f"{row['cycle']} is from the future: there can be none above {limit} yet"
+            for row in rows
+            if _major(row["cycle"]) > limit
+        ]
     return found
 
 

@@ -15,7 +15,7 @@ from auditor.errors import KnowledgeError
 from auditor.knowledge import packed
 from auditor.knowledge.feed_shapes import PARSERS, BadAnswerError, Row, Shape, decode, wrong_rows
 from auditor.knowledge.feeds import FEEDS, Feed
-from auditor.knowledge.plausible import problems
+from auditor.knowledge.plausible import EARLIEST, problems
 
 SCHEMA = "auditor/knowledge/1"
 """Name and version of the format; ``docs/knowledge-refresh.md`` describes it."""
@@ -49,7 +49,10 @@ class Known(NamedTuple):
 
 
 class About(NamedTuple):
-    """What is known of a topic, whoever keeps it: ``kept`` is *shipped* or the file's name; ``limit`` in days."""
+    """What is known of a topic, whoever keeps it: ``kept`` is *shipped* or the file's name; ``limit`` in days.
+
+    ``as_of`` is that of the newest row, ``oldest`` of the oldest where rows are of several days.
+    """
 
     topic: str
     about: str
@@ -59,6 +62,7 @@ class About(NamedTuple):
     as_of: date
     limit: int
     rows: int
+    oldest: date | None = None
 
     def age(self, today: date) -> int:
         """Days since it was true."""
@@ -158,6 +162,8 @@ def _origin(source: Any, at: str, today: date) -> Origin:
         raise KnowledgeError(f"{at}.as_of is {origin.as_of!r}, not a date such as 2026-11-24", _REFRESH) from error
     if late:
         raise KnowledgeError(f"{at}.as_of is {origin.as_of}, which is in the future", "Set this PC's clock, or --as-of.")
+    if date.fromisoformat(origin.as_of) < EARLIEST:
+        raise KnowledgeError(f"{at}.as_of is {origin.as_of}, which is no day that can be meant", _REFRESH)
     if len(origin.sha256) != 64 or not set(origin.sha256) <= set("0123456789abcdef"):
         raise KnowledgeError(f"{at}.sha256 is no SHA-256", _REFRESH)
     return origin

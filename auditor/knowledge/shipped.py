@@ -38,6 +38,26 @@ class Origin(NamedTuple):
     basis: str
 
 
+class Renewed(NamedTuple):
+    """That a row was refreshed: which row of which feed, where that came from, and what became of a contradiction.
+
+    ``sha256`` is over the feed's answer. ``note`` is empty where the feed contradicts nothing that ships. It is the
+    row's field ``renewed``.
+    """
+
+    topic: str
+    row: str
+    origin: Origin
+    sha256: str
+    note: str = ""
+
+    def reading(self, value: Value) -> Reading:
+        """The feed's row as evidence: ``at`` is ``<address> of <as-of> (<basis>)``, as it is of what ships."""
+        said = "; ".join(filter(None, (str(value), self.note, f"SHA-256 {self.sha256}")))
+        at = f"{self.origin.address} of {self.origin.as_of or 'no date'} ({self.origin.basis})"
+        return Reading(Source("knowledge", f"{self.topic}#{self.row}"), at, Status.READ, said)
+
+
 @lru_cache(maxsize=16)
 def topic(name: str) -> Mapping[str, Any]:
     """One file of the knowledge base, as it was written."""
@@ -60,7 +80,8 @@ def origins(name: str, row: Row) -> tuple[Origin, ...]:
     """The sources of a row, the main one first. A row may say a lesser basis of itself than its source has."""
     found = tuple(origin(name, source) for source in row["src"])
     own = row.get("basis")
-    return tuple(each._replace(basis=own) for each in found) if own else found
+    found = tuple(each._replace(basis=own) for each in found) if own else found
+    return (row["renewed"].origin, *found) if "renewed" in row else found
 
 
 def as_of(name: str, row: Row) -> date:
@@ -81,6 +102,9 @@ def day(text: str | None) -> date | None:
 
 def reading(name: str, row: Row, value: Value) -> Reading:
     """A row as evidence: ``at`` is ``<address> of <as-of> (<basis>)`` of its main source."""
+    renewed: Renewed | None = row.get("renewed")
+    if renewed:
+        return renewed.reading(value)
     first = origins(name, row)[0]
     said = f"{first.address} of {first.as_of or 'no date'} ({first.basis})"
     return Reading(Source("knowledge", f"{row.get('file', name)}.json#{row['id']}"), said, Status.READ, value)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from auditor.knowledge import lifecycles, os_updates, shipped
+from auditor.knowledge import lifecycles, os_updates, refreshed, shipped
 from auditor.knowledge.lifecycles import Support, text, unknown, whole
+from auditor.knowledge.refreshed import Refreshed
 from auditor.knowledge.shipped import Row
 from auditor.model import Fact
 
@@ -21,7 +22,7 @@ SHOWS_NOTHING_DAYS = 35
 _CONSUMER = "consumer"
 
 
-def supported(facts: Facts, day: date) -> Support:
+def supported(facts: Facts, day: date, fresh: Refreshed = refreshed.NONE) -> Support:
     """How this Windows is supported on the day."""
     build = whole(facts, "build")
     if text(facts, "wine") == "True":
@@ -30,9 +31,9 @@ def supported(facts: Facts, day: date) -> Support:
         return unknown(lifecycles.why_not(facts, "build"))
     if text(facts, "edition_group") in ("embedded", "team"):
         return unknown("the knowledge base has no dates of embedded and team editions")
-    rows = _rows(build, facts)
+    rows = _rows(build, facts, fresh)
     if not rows:
-        return unknown(_not_there(build, facts))
+        return unknown(_not_there(build, facts, fresh))
     found = [_of(row, facts, day) for row in rows]
     missing = next((name for name in ("type", "edition_group", "ltsc") if lifecycles.why_not(facts, name)), "")
     return lifecycles.together(
@@ -40,13 +41,11 @@ def supported(facts: Facts, day: date) -> Support:
     )
 
 
-def _rows(build: int, facts: Facts) -> list[Row]:
+def _rows(build: int, facts: Facts, fresh: Refreshed) -> list[Row]:
     """The rows that may be this system's: more than one where its kind, edition or servicing is not known."""
     kind, group, ltsc = (text(facts, name) for name in ("type", "edition_group", "ltsc"))
     rows = [
-        each
-        for each in shipped.lifecycles("windows")
-        if build in each["build"] and each["type"] in (kind or each["type"], "")
+        each for each in fresh.lifecycles("windows") if build in each["build"] and each["type"] in (kind or each["type"], "")
     ]
     rows = [each for each in rows if each["editions"] == "all" or _fits(each["editions"], group, ltsc)]
     for_iot = [each for each in rows if each["editions"] == "iot_ltsc"]
@@ -119,9 +118,9 @@ def _by_revision(row: Row, updates: Row, found: Support, facts: Facts, day: date
     return found._replace(readings=told, why=why, why_no_end=why)
 
 
-def _not_there(build: int, facts: Facts) -> str:
+def _not_there(build: int, facts: Facts, fresh: Refreshed) -> str:
     name = text(facts, "name") or "Windows"
-    rows = shipped.lifecycles("windows")
+    rows = fresh.lifecycles("windows")
     if build > LAST_RELEASE:
         newest = max(shipped.as_of("systems", each) for each in rows)
         return f"build {build} is a preview, or newer than the knowledge base, whose facts of Windows are of {newest}"

@@ -44,7 +44,7 @@ def document(estate: Estate) -> dict[str, Any]:
         "by_rule": [_rule(rule) for rule in estate.by_rule],
         "by_service": [_rule(rule) for rule in estate.by_service],
         "verdicts": dict(estate.verdicts),
-        "knowledge": [{"about": about, "as_of": day} for about, day in estate.knowledge],
+        "knowledge": [{name: told for name, told in each._asdict().items() if told} for each in estate.knowledge],
         "blocked": estate.blocked,
         "by_supplier": [
             {"supplier": each.supplier, "devices": each.devices, "until": each.until} for each in estate.by_supplier

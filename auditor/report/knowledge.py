@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
+from auditor.knowledge.holdings import Holding, licence
 from auditor.knowledge.shelf import About, Change, Known
+from auditor.knowledge.shipped import Origin
 from auditor.report.text import clean, heading, one_line, table
 
 MOST_CHANGES = 40
@@ -20,7 +22,7 @@ def shown(known: Sequence[About], today: date, width: int) -> str:
             each.about,
             one_line(each.source, 80),
             each.licence,
-            each.as_of.isoformat(),
+            f"{each.oldest} to {each.as_of}" if each.oldest else each.as_of.isoformat(),
             standing(each, today),
             each.kept,
         )
@@ -42,6 +44,25 @@ def topic(known: Known, width: int) -> str:
     rows = [tuple("" if row[column] is None else {True: "yes", False: "no"}.get(row[column], row[column])
                   for column in columns) for row in known.rows]  # fmt: skip
     return "\n".join([heading(known.topic), *map(clean, origin), "", table(columns, rows, width)])
+
+
+def holdings(each: About, rows: Sequence[Holding], sources: Mapping[str, Origin], today: date, width: int) -> str:
+    """All rows of a topic that ships, and the sources that they rest on."""
+    told = [(name, one.address, licence(one.address) or "–", str(one.as_of or "–"), one.basis)
+            for name, one in sources.items()]  # fmt: skip
+    listed = [(*row[:5], row.as_of.isoformat(), row.basis) for row in rows]
+    return "\n".join(
+        [
+            heading(each.topic),
+            clean(
+                f"{each.about}. Kept: {each.kept}. As of {each.oldest} to {each.as_of}; age {standing(each, today)} days."
+            ),
+            "",
+            table(("source", "address", "licence", "as of", "basis"), told, width),
+            "",
+            table(("table", "id", "what", "released", "ends", "as of", "basis"), listed, width),
+        ]
+    )
 
 
 def too_old(each: About, today: date) -> str:

@@ -71,7 +71,7 @@ def base(estate: Estate) -> str:
 
 def rests_on(estate: Estate) -> str:
     """Of which day the reference data are, and how many verdicts rest on memory or assumption."""
-    of = "; ".join(f"{about} {day}" for about, day in estate.knowledge)
+    of = "; ".join(f"{each.about} {each.as_of}" for each in estate.knowledge)
     total, unsure = estate.verdicts["total"], estate.verdicts["recalled"] + estate.verdicts["assumption"]
     warned = estate.verdicts["warned"]
     old = f" Past their age limit, used by choice of the rule: the data of {number(warned, 'verdict')}." if warned else ""

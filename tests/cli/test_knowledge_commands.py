@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from auditor.knowledge import holdings, shipped
 from auditor.knowledge.feeds import FEEDS
 from knowledge.samples import ANSWERS, ENDOFLIFE
 from loopback import Server, body, serving, status
@@ -67,7 +68,8 @@ def test_the_folder_comes_from_the_environment_too(run, downloads, monkeypatch):
 
 def test_check_names_what_is_too_old_and_what_is_broken(run, downloads):
     run("knowledge", "refresh", "endoflife-ubuntu", "chrome-releases", "--from", downloads, "--to", "kept", "--accept", *DAY)
-    assert run("knowledge", "check", "--to", "kept", *DAY).code == 0
+    now = run("knowledge", "check", "--to", "kept", *DAY)
+    assert [line.partition(":")[0] for line in now.out.splitlines()[:-1]] == ["office", "windows11"]
     late = run("knowledge", "check", "--to", "kept", "--as-of", "2026-12-20")
     assert late.code == 1
     assert "chrome-releases: as of 2026-11-24, 26 days old; it may be relied on for 14" in late.out
@@ -187,3 +189,53 @@ def test_a_source_that_fails_is_named_and_changes_nothing(run, server, answer):
     assert done.code == 3
     assert done.err.startswith("endoflife-ubuntu: ")
     assert not list(Path("kept").glob("*"))
+
+
+def test_the_support_knowledge_that_ships_is_shown(run):
+    table = run("knowledge", "show", "--to", "kept", *DAY).out
+    for topic in ("systems", "browsers", "office", "windows11", "costs", "services", "curated"):
+        assert f"\n{topic} " in table
+    assert "2026-08-18 to 2026-11-12" in table
+    rows = run("knowledge", "show", "systems", "--to", "kept", *DAY).out
+    assert "age 12 of 90 days" in rows
+    line = next(each for each in rows.splitlines() if "windows-11-25h2-home-pro" in each)
+    assert line.split() == [
+        "lifecycles", "windows-11-25h2-home-pro", "Windows", "11", "home_pro", "2025-09-30", "2027-10-12", "2026-08-22",
+        "secondary",
+    ]  # fmt: skip
+    assert "did you mean 'systems'?" in run("knowledge", "show", "system", "--to", "kept").err
+
+
+def test_check_reads_the_organisations_overrides_too(run):
+    Path("own.yaml").write_text("support: 7\n")
+    done = run("knowledge", "check", "--to", "kept", "--overrides", "own.yaml", *DAY)
+    assert (done.code, "own.yaml, line 1, support: must be a list" in done.out) == (1, True)
+    assert "windows11: as of" in done.out
+
+
+@pytest.mark.parametrize("schema", [True, False])
+def test_check_names_what_is_wrong_with_a_file_that_ships(run, monkeypatch, schema):
+    broken = {**shipped.topic("costs"), "conventions": [{"id": "x", "src": ["nobody"], "why": 7}]}
+    monkeypatch.setattr(
+        shipped, "topic", lambda name, real=shipped.topic: broken if name == "costs" and schema else real(name)
+    )
+    monkeypatch.setattr(holdings, "problems", lambda topic, document: [] if schema else [f"{topic} is odd"])
+    known = holdings.about("windows11")
+    monkeypatch.setattr(holdings, "about", lambda topic: known)
+    monkeypatch.setattr(holdings, "past", lambda topic, today: 0)
+    done = run("knowledge", "check", "--to", "kept", *DAY)
+    assert done.code == 1
+    assert (
+        "costs (shipped): $.conventions[0].why: 7 is not of type 'string'" if schema else "costs (shipped): costs is odd"
+    ) in done.out
+
+
+def test_a_shipped_topic_that_was_refreshed_wholly_has_no_age_of_its_own(run, downloads):
+    run("knowledge", "refresh", "--from", downloads, "--to", "kept", "--accept", *DAY)
+    done = run("knowledge", "check", "--to", "kept", "--as-of", "2026-12-05")
+    assert [line.partition(":")[0] for line in done.out.splitlines()[:-1]] == ["windows11"]
+
+
+def test_none_is_no_folder_to_write_to(run, downloads):
+    done = run("knowledge", "refresh", "--from", downloads, "--to", "none", "--accept", *DAY)
+    assert (done.code, Path("none").exists()) == (2, False)
