@@ -23,7 +23,7 @@ LIMITS: Mapping[str, int] = {
 }
 """What the facts are about → days from their date in which they may be relied on."""
 
-REFRESH = "docs/knowledge.md says how to refresh them"
+REFRESH = "auditor knowledge refresh --accept or a newer auditor brings newer ones"
 
 
 def stale_since(about: str, of: date, day: date) -> date | None:
