@@ -23,7 +23,7 @@ LIMITS: Mapping[str, int] = {
 }
 """What the facts are about → days from their date in which they may be relied on."""
 
-REFRESH = "auditor knowledge refresh --accept or a newer auditor brings newer ones"
+REFRESH = "see auditor knowledge refresh"
 
 
 def stale_since(about: str, of: date, day: date) -> date | None:
