@@ -60,9 +60,15 @@ def about(topic: str) -> About:
     found = [each.address for each in sources(topic).values()]
     licences = sorted({name for address in found for name in LICENCES if _has(address, name)})
     return About(
-        topic, told, "shipped", f"{len(found)} sources, mainly {found[0]}", ", ".join(licences) or "none named; facts",
+        topic, told, "shipped", f"{len(found)} sources: {_short(found[0])} …", ", ".join(licences) or "none named; facts",
         max(days), LIMITS[limit], len(days), oldest=min(days),
     )  # fmt: skip
+
+
+def _short(address: str) -> str:
+    """A source in few words: the host of an address, the beginning of anything else."""
+    hosts = re.findall(r"https?://([^/\s]+)", address)
+    return hosts[0] if address.startswith("http") and hosts else re.split(r"[,:(]", address)[0].strip()
 
 
 def _has(address: str, licence: str) -> bool:
