@@ -111,7 +111,7 @@ def _linux_tpm(collected: Collected) -> Fact:
         "tpm",
         None,
         collected.all(TPM, TPM_CHIP, TPM_CLASS),
-        "" if collected.unread(TPM, TPM_CHIP, TPM_CLASS) else "the kernel has no TPM support",
+        "" if collected.unread(TPM, TPM_CHIP, TPM_CLASS) else "the kernel shows nothing of TPMs here",
     )
 
 
