@@ -9,19 +9,15 @@ BENCHMARKS.md.
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
-import platform
 import statistics
 import subprocess
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from figures import ROOT, machine, run
+
 DATA = ROOT / "auditor" / "knowledge" / "data" / "support"
-MARKS = ("<!-- knowledge begins -->", "<!-- knowledge ends -->")
 
 MEASURED = """
 import json, time
@@ -97,39 +93,18 @@ def shown(seconds: list[float]) -> str:
     return f"{statistics.median(milliseconds):.2f} ({min(milliseconds):.2f}–{max(milliseconds):.2f})"
 
 
-def main() -> None:
-    """Measure, print, and with ``--write`` keep."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=21)
-    parser.add_argument("--write", action="store_true")
-    options = parser.parse_args()
+def table(rounds: int) -> str:
+    """The measurements as Markdown."""
     measure()
-    rounds = [measure() for _ in range(options.rounds)]
-    rows = [f"| {step} | {shown([each[at] for each in rounds])} |" for at, step in enumerate(STEPS)]
+    runs = [measure() for _ in range(rounds)]
+    rows = [f"| {step} | {shown([each[at] for each in runs])} |" for at, step in enumerate(STEPS)]
     size = sum(path.stat().st_size for path in DATA.glob("*.json"))
-    how = (
-        f"Median of {options.rounds} (least–most), after one run unmeasured. `python benchmarks/knowledge.py --rounds "
-        f"{options.rounds}`, {datetime.now(UTC).date()}, {os.cpu_count()} CPUs, {platform.platform()}, Python "
-        f"{platform.python_version()}, load {os.getloadavg()[0]:.1f}."
+    about = (
+        f"Median of {rounds} (least–most), after one run unmeasured. "
+        f"`python benchmarks/knowledge.py --rounds {rounds}`, {datetime.now(UTC).date()}, {machine()}."
     )
-    text = "\n".join(
-        [
-            how,
-            "",
-            "| | CPU ms |",
-            "|---|---|",
-            *rows,
-            "",
-            f"Bytes of all files: {size:,}.",
-        ]
-    )
-    sys.stdout.write(text + "\n")
-    if options.write:
-        path = ROOT / "BENCHMARKS.md"
-        before, _, rest = path.read_text(encoding="utf-8").partition(MARKS[0])
-        after = rest.partition(MARKS[1])[2]
-        path.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{after}", encoding="utf-8")
+    return "\n".join([about, "", "| | CPU ms |", "|---|---|", *rows, "", f"Bytes of all files: {size:,}."])
 
 
 if __name__ == "__main__":
-    main()
+    run("knowledge", __doc__, table, rounds=21)

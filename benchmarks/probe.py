@@ -7,7 +7,6 @@ ends: Chromium with ``--dump-dom``, Firefox with ``--screenshot``. Both are run 
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import statistics
@@ -23,13 +22,12 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
-from scan import machine  # noqa: E402
+from figures import machine  # noqa: E402
+from figures import run as report  # noqa: E402
 
 from auditor.probe import run, tree  # noqa: E402
 from auditor.probe.browsers import Target  # noqa: E402
 from probing import installed  # noqa: E402
-
-MARKS = ("<!-- probe begins -->", "<!-- probe ends -->")
 
 
 class Measured(NamedTuple):
@@ -107,18 +105,5 @@ def _cell(seconds: list[float]) -> str:
     return f"{statistics.median(seconds):.2f} ({min(seconds):.2f}–{max(seconds):.2f})"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--write", action="store_true", help="write the table to BENCHMARKS.md")
-    arguments = parser.parse_args()
-    text = table(arguments.rounds)
-    print(text)
-    if arguments.write:
-        path = ROOT / "BENCHMARKS.md"
-        before, rest = path.read_text(encoding="utf-8").split(MARKS[0])
-        path.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{rest.split(MARKS[1])[1]}", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    report("probe", __doc__, table, rounds=20)

@@ -8,18 +8,13 @@ too: medians, and the spread. ``--write`` puts the table into BENCHMARKS.md.
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
-import platform
 import statistics
 import subprocess
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-MARKS = ("<!-- rules begins -->", "<!-- rules ends -->")
+from figures import ROOT, machine, run
 
 MEASURED = """
 import json, time
@@ -89,13 +84,6 @@ def measure() -> dict[str, float]:
     return marks
 
 
-def machine() -> str:
-    """What this machine is, in a line."""
-    model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
-    python = platform.python_version()
-    return f"{os.cpu_count()} × {model}, {platform.platform()}, Python {python}, load {os.getloadavg()[0]:.1f}"
-
-
 def table(rounds: int) -> str:
     """The measurements as Markdown."""
     measure()
@@ -115,18 +103,5 @@ def table(rounds: int) -> str:
     return "\n".join([*lines, "", f"{runs[0]['rules']} rules, {runs[0]['findings']} findings on the PC."])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--write", action="store_true", help="write the table to BENCHMARKS.md")
-    arguments = parser.parse_args()
-    text = table(arguments.rounds)
-    print(text)
-    if arguments.write:
-        path = ROOT / "BENCHMARKS.md"
-        before, rest = path.read_text().split(MARKS[0])
-        path.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{rest.split(MARKS[1])[1]}")
-
-
 if __name__ == "__main__":
-    main()
+    run("rules", __doc__, table, rounds=9)

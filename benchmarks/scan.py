@@ -8,20 +8,16 @@ the spread from the fastest to the slowest. ``--write`` puts the table into BENC
 
 from __future__ import annotations
 
-import argparse
 import os
-import platform
 import shutil
 import statistics
 import subprocess
 import sys
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parent.parent
-MARKS = ("<!-- scan begins -->", "<!-- scan ends -->")
+from figures import ROOT, machine, run
 
 
 class Run(NamedTuple):
@@ -55,13 +51,6 @@ def measure(command: list[str]) -> Run:
     return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
-def machine() -> str:
-    """What this machine is, in a line."""
-    model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
-    python = platform.python_version()
-    return f"{os.cpu_count()} × {model}, {platform.platform()}, Python {python}, load {os.getloadavg()[0]:.1f}"
-
-
 def table(rounds: int) -> str:
     """The measurements as Markdown."""
     commands = programs()
@@ -93,18 +82,5 @@ def _cell(runs: list[Run], field: int, digits: int) -> str:
     return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f}–{max(values):.{digits}f})"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--write", action="store_true", help="write the table to BENCHMARKS.md")
-    arguments = parser.parse_args()
-    text = table(arguments.rounds)
-    print(text)
-    if arguments.write:
-        path = ROOT / "BENCHMARKS.md"
-        before, rest = path.read_text().split(MARKS[0])
-        path.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{rest.split(MARKS[1])[1]}")
-
-
 if __name__ == "__main__":
-    main()
+    run("scan", __doc__, table, rounds=5)
