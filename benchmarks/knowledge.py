@@ -15,7 +15,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
-from figures import ROOT, machine, run
+from figures import AS_INSTALLED, ROOT, machine, run
 
 DATA = ROOT / "auditor" / "knowledge" / "data" / "support"
 
@@ -82,7 +82,9 @@ STEPS = (
 
 def measure() -> list[float]:
     """Seconds of each step, in a new Python."""
-    done = subprocess.run([sys.executable, "-c", MEASURED], capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED], capture_output=True, text=True, check=True, cwd=ROOT, env=AS_INSTALLED
+    )
     seconds: list[float] = json.loads(done.stdout)
     return seconds
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
-from figures import ROOT, machine, run
+from figures import AS_INSTALLED, ROOT, machine, run
 
 MEASURED = """
 import json, time
@@ -79,7 +79,9 @@ STEPS = {
 
 def measure() -> dict[str, float]:
     """Seconds of each step, in a new Python."""
-    done = subprocess.run([sys.executable, "-c", MEASURED], capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED], capture_output=True, text=True, check=True, cwd=ROOT, env=AS_INSTALLED
+    )
     marks: dict[str, float] = json.loads(done.stdout)
     return marks
 

@@ -17,7 +17,7 @@ import time
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from figures import ROOT, machine, run
+from figures import AS_INSTALLED, ROOT, machine, run
 
 
 class Run(NamedTuple):
@@ -44,7 +44,7 @@ def programs() -> dict[str, list[str]]:
 def measure(command: list[str]) -> Run:
     """Run the command once, its output thrown away."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, env=AS_INSTALLED)
     _, status, used = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
