@@ -23,6 +23,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 from typing import NamedTuple
@@ -98,16 +99,15 @@ class Prefix:
 
         :raises subprocess.TimeoutExpired: it took longer than ``seconds``; it is stopped.
         """
-        done = subprocess.run(
+        process = subprocess.Popen(
             [str(LOADER), *command],
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             cwd=folder or self.folder,
             env=_environment(self.folder, self.language) | variables,
         )
-        return Done(done.returncode, done.stdout, done.stderr)
+        return ended(process, seconds)
 
     def import_reg(self, file: Path) -> None:
         """Import an export, whatever its encoding; ``HKEY_CURRENT_USER`` in it is the user who is signed in."""
@@ -146,6 +146,28 @@ class Prefix:
         self._awake.communicate()
         subprocess.run(["/usr/lib/wine/wineserver", "-k"], env=environment, check=False, capture_output=True)
         subprocess.run(["/usr/lib/wine/wineserver", "-w"], env=environment, check=False, capture_output=True, timeout=60)
+
+
+def ended(process: subprocess.Popen[bytes], seconds: float) -> Done:
+    """What a program said until its end.
+
+    Not until its pipes end: the first program with windows starts Wine's explorer, which inherits them and stays.
+
+    :raises subprocess.TimeoutExpired: it took longer than ``seconds``; it is stopped.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        was_over = process.poll() is not None
+        try:
+            output, error = process.communicate(timeout=1)
+        except subprocess.TimeoutExpired as late:
+            if was_over:
+                return Done(process.returncode, late.output or b"", late.stderr or b"")
+            if time.monotonic() > deadline:
+                process.kill()
+                raise subprocess.TimeoutExpired(process.args, seconds, late.output, late.stderr) from late
+        else:
+            return Done(process.returncode, output, error)
 
 
 def on_z(path: Path) -> str:
