@@ -18,7 +18,7 @@ from auditor import __version__, places
 from auditor.cli import EXIT_FAILED, EXIT_STOPPED, options
 from auditor.cli.kept import Kept, kept
 from auditor.errors import AuditorError, KnowledgeError, RemoteError, RuleError, UsageError
-from auditor.knowledge import holdings, shelf, shipped
+from auditor.knowledge import holdings, laying, shelf, shipped
 from auditor.knowledge.feeds import FEEDS, Feed
 from auditor.matchers import suggest
 from auditor.report import knowledge as show_knowledge
@@ -125,6 +125,11 @@ def check(folder: Path, overrides_file: Path | None, as_of: datetime | None) -> 
         if late := holdings.past(topic, today):
             instead = "; refreshed ones count in their place" if topic in holdings.IN_PLACE else ""
             options.note(f"{topic}: {late} of {len(holdings.rows(topic))} rows that ship are past its limit{instead}")
+    for _, each in found.known.values():
+        if names := laying.unplaced(each):
+            options.note(
+                f"{each.topic}: rows that change nothing, for what they are about is not known here: {', '.join(names)}"
+            )
     if old:
         click.echo(
             "auditor knowledge refresh --accept brings refreshed topics up to date; shipped ones come with a new auditor."

@@ -34,7 +34,6 @@ EDITIONS: Mapping[str, tuple[str, ...]] = {
 _WINDOWS = re.compile(r"(10|11)-([0-9]{2}(?:[0-9]{2}|h[12]))(-w|-e|-e-lts|-iot-lts)?")
 _SERVER = re.compile(r"([0-9]{4})(-r2)?(?:-sp([0-9]))?|([0-9]{2}h[12])-ac")
 _OLD = {"8.1": "windows-8.1", "8": "windows-8", "7-sp1": "windows-7", "6-sp2": "windows-vista", "5-sp3": "windows-xp"}
-_LINES = ("ubuntu", "debian", "rhel", "fedora")
 
 
 class Cycle(NamedTuple):
@@ -75,17 +74,30 @@ def renewed(known: Known, row: str, note: str = "") -> Renewed:
 
 def _systems(topics: Mapping[str, Known]) -> dict[str, tuple[Row, ...]]:
     found: dict[str, tuple[Row, ...]] = {}
-    for family, feeds in (
-        ("windows", (("endoflife-windows", _windows), ("endoflife-windows-server", _server))),
-        ("macos", (("endoflife-macos", _mac),)),
-        ("linux", tuple((f"endoflife-{line}", _linux_of(line)) for line in _LINES)),
-    ):
+    for family, feeds in SYSTEMS.items():
         rows = shipped.lifecycles(family)
-        for topic, meant in feeds:
+        for topic, meant in feeds.items():
             rows = _over("systems", rows, topics.get(topic), meant) or rows
-        if any(topic in topics for topic, _ in feeds):
+        if any(topic in topics for topic in feeds):
             found[family] = rows
     return found
+
+
+def unplaced(known: Known) -> tuple[str, ...]:
+    """The rows of a topic on support that change nothing, because what they are about cannot be told from their names."""
+    feeds = [(shipped.lifecycles(family), meant[known.topic]) for family, meant in SYSTEMS.items() if known.topic in meant]
+    if known.topic == "endoflife-office":
+        feeds = [(shipped_suites(), _office)]
+    return tuple(
+        row["cycle"]
+        for rows, meant in feeds
+        for row in known.rows
+        if not any(_places(each, rows) for each in meant(row, rows))
+    )
+
+
+def _places(cycle: Cycle, rows: Sequence[Row]) -> bool:
+    return cycle.new is not None or any(row["id"] == cycle.id for row in rows)
 
 
 Meant = Callable[[Mapping[str, Any], Sequence[Row]], Iterable[Cycle]]
@@ -184,6 +196,14 @@ def _linux_of(line: str) -> Meant:
         return [Cycle(row, f"{line}-{version}", {"family": "linux", "line": line, "version": version})]
 
     return meant
+
+
+SYSTEMS: Mapping[str, Mapping[str, Meant]] = {
+    "windows": {"endoflife-windows": _windows, "endoflife-windows-server": _server},
+    "macos": {"endoflife-macos": _mac},
+    "linux": {f"endoflife-{line}": _linux_of(line) for line in ("ubuntu", "debian", "rhel", "fedora")},
+}
+"""Family of systems → the topics on their support, and what a row of each is about."""
 
 
 def _office(row: Mapping[str, Any], rows: Sequence[Row]) -> Iterable[Cycle]:

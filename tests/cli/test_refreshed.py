@@ -160,3 +160,12 @@ def test_a_folder_of_ones_own_that_may_not_be_looked_at_is_as_if_it_was_not_ther
 
     monkeypatch.setattr(options, "own_knowledge", lambda: SimpleNamespace(is_dir=lambda: refused(PC)))
     assert scan(run, rules)["outcome"] == "unknown"
+
+
+def test_a_row_of_a_feed_that_says_nothing_to_us_is_named(run, server):
+    (row,) = WINDOWS["result"]["releases"]
+    answer = {"result": {"releases": [row, {**row, "name": "12-27h1-w"}]}}
+    server.answers["/windows"] = body(json.dumps(answer).encode())
+    refresh(run)
+    done = run("knowledge", "check", "--to", "kept", "--as-of", "2026-12-10")
+    assert "endoflife-windows: rows that change nothing, for what they are about is not known here: 12-27h1-w" in done.err

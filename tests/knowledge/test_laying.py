@@ -7,7 +7,7 @@ import pytest
 
 from auditor.knowledge import browser_lines, refreshed, shipped
 from auditor.knowledge.enrich import enriched
-from auditor.knowledge.laying import laid
+from auditor.knowledge.laying import laid, unplaced
 from auditor.knowledge.refreshed import Refreshed, Used
 from auditor.model import Detected, Fact, Subject
 from knowledge.refreshing import SHA256, current, cycle, known, release
@@ -209,3 +209,19 @@ def test_an_update_that_ships_still_counts_beside_the_feeds() -> None:
     assert told(facts("office", writer, laid([feed]))["days_behind"]) == (DAY - date(2026, 7, 23)).days
     newer = facts("office", writer | {"version": "26.2.5.2"}, laid([feed]))["days_behind"]
     assert "maybe earlier" in told(newer)
+
+
+@pytest.mark.parametrize(
+    ("topic", "placed", "not_placed"),
+    [
+        ("endoflife-windows", ["11-25h2-w", "7-sp1", "10-1607-e-lts"], ["11-25h2-x", "12"]),
+        ("endoflife-windows-server", ["2022"], ["2022-nano"]),
+        ("endoflife-macos", ["15", "10.15"], ["10.15-beta"]),
+        ("endoflife-office", ["2021", "2019-for-mac"], ["365"]),
+        ("endoflife-ubuntu", ["26.04", "99.04"], []),
+        ("endoflife-firefox", ["115"], []),
+    ],
+)
+def test_a_row_that_cannot_be_placed_is_named(topic: str, placed: list[str], not_placed: list[str]) -> None:
+    rows = [cycle(name, "2020-01-01", "2027-01-01") for name in (*placed, *not_placed)]
+    assert unplaced(known(topic, *rows)) == tuple(not_placed)
