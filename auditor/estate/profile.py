@@ -18,6 +18,9 @@ from typing import Any, NamedTuple
 
 from auditor.model import Detected, Fact, Gap, Subject, Value
 
+OF_THE_ROW = ("hostname", "site", "tags")
+"""Facts of the kind ``device`` that each PC has of its own: they stay in its row and out of components."""
+
 GAP = "(gap)"
 """The kind of a component that stands for a gap. No check can have a kind of this name."""
 
@@ -70,7 +73,8 @@ def profile_of(detected: Detected) -> Profile:
     kinds: dict[str, Counter[int]] = {}
     components: dict[int, Component] = {}
     for subject, mine in subjects.items():
-        facts = {name: fact.value for name, fact in mine.items() if not fact.unknown}
+        own = OF_THE_ROW if subject.kind == "device" else ()
+        facts = {name: fact.value for name, fact in mine.items() if not fact.unknown and name not in own}
         unknowns = {name: fact.unknown for name, fact in mine.items() if fact.unknown}
         one = _component(subject.kind, subject.name, facts, unknowns)
         components[one.id] = one
