@@ -11,17 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from auditor import advice
+from auditor import advice, finding_words
 from auditor.knowledge import overrides, refreshed
 from auditor.knowledge.enrich import enriched, needed
 from auditor.knowledge.overrides import Overrides
 from auditor.knowledge.refreshed import Refreshed
-from auditor.matchers import MATCHERS, Listed, Undecided, show
+from auditor.matchers import MATCHERS, Undecided
 from auditor.model import BASES, Detected, Fact, Finding, Gap, Outcome, Reading, Severity, Subject, worst
 from auditor.rule_file import Condition, Example, Rule
-
-Facts = Mapping[str, Fact]
-"""A subject's facts by name."""
+from auditor.subjects import Facts, Subjects, asked, name, used
 
 
 class Judged(NamedTuple):
@@ -31,31 +29,6 @@ class Judged(NamedTuple):
     actual: str
     evidence: tuple[Reading, ...]
     warning: str = ""
-
-
-class Subjects:
-    """The facts of one PC, by kind and subject, in a stable order; ``fresh`` is what was refreshed, for advice."""
-
-    __slots__ = ("by_kind", "fresh", "gaps", "looked")
-
-    def __init__(self, detected: Detected, fresh: Refreshed = refreshed.NONE) -> None:
-        self.fresh = fresh
-        grouped: dict[str, dict[Subject, dict[str, Fact]]] = {}
-        for fact in detected.facts:
-            grouped.setdefault(fact.subject.kind, {}).setdefault(fact.subject, {})[fact.name] = fact
-        self.by_kind: dict[str, list[tuple[Subject, Facts]]] = {
-            kind: sorted(subjects.items()) for kind, subjects in grouped.items()
-        }
-        self.gaps: tuple[Gap, ...] = detected.gaps
-        self.looked: Mapping[str, tuple[Reading, ...]] = detected.looked
-
-    def of(self, kind: str) -> Sequence[tuple[Subject, Facts]]:
-        """Every subject of ``kind`` with its facts."""
-        return self.by_kind.get(kind, [])
-
-    def machine_gaps(self, kind: str) -> list[Gap]:
-        """Why subjects of ``kind`` that everybody here uses may have been missed."""
-        return [gap for gap in self.gaps if gap.kind == kind and gap.scope == "machine"]
 
 
 def evaluate(
@@ -123,7 +96,7 @@ def _lacking(rule: Rule, facts: Facts, subjects: Subjects, as_of: date) -> list[
     answer, deciding = _all_of(rule, rule.require, facts, subjects, as_of)
     if answer is not False:
         return []
-    return [(each.spec.name, each.word, _seen([each], rule, facts, subjects, as_of)) for each in deciding]
+    return [(each.spec.name, each.word, finding_words.seen([each], rule, facts, subjects, as_of)) for each in deciding]
 
 
 def _together(of: str, seen: list[tuple[Subject, Judged]], gaps: list[Gap]) -> Judged:
@@ -142,31 +115,91 @@ def _warnings(seen: Iterable[tuple[Subject, Judged]]) -> str:
     return "; ".join(dict.fromkeys(judged.warning for _, judged in seen if judged.warning))
 
 
-def _judge_subject(rule: Rule, facts: Facts, subjects: Subjects, as_of: date) -> Judged | None:
-    """The verdict on one subject; None where the rule does not apply to it."""
+class Decided(NamedTuple):
+    """What a rule says of one subject, before it is put into words: ``deciding`` settled it, ``reason`` is of UNKNOWN."""
+
+    outcome: Outcome
+    reason: str
+    deciding: Sequence[Condition]
+
+
+def _decided(rule: Rule, facts: Facts, subjects: Subjects, as_of: date) -> Decided | None:
+    """The decision on one subject; None where the rule does not apply to it."""
     applies, _ = _all_of(rule, rule.when, facts, subjects, as_of)
     if applies is False:
         return None
     if isinstance(applies, Undecided):
-        return _undecided(rule, rule.when, applies, facts, subjects)
+        return Decided(Outcome.UNKNOWN, _CANNOT_TELL + applies.reason, rule.when)
     answer, deciding = _all_of(rule, rule.require, facts, subjects, as_of)
-    readings = _readings(_used(deciding, rule, facts, subjects))
     if isinstance(answer, Undecided):
-        return Judged(Outcome.UNKNOWN, answer.reason, readings)
-    actual = _works(facts) if answer and rule.demands else _seen(deciding, rule, facts, subjects, as_of)
-    old = [fact.unknown for fact in _used(deciding, rule, facts, subjects) if _used_though_old(rule, fact)]
-    return Judged(Outcome.PASS if answer else Outcome.FAIL, actual, readings, "; ".join(dict.fromkeys(old)))
+        return Decided(Outcome.UNKNOWN, answer.reason, deciding)
+    return Decided(Outcome.PASS if answer else Outcome.FAIL, "", deciding)
 
 
-def _works(facts: Facts) -> str:
-    """A browser that a service works with needs no more said than which it is."""
-    version = facts.get("version")
-    return str(version.value) if version and not version.unknown else "version unknown"
+_CANNOT_TELL = "cannot tell whether the rule applies: "
+
+
+def _judge_subject(rule: Rule, facts: Facts, subjects: Subjects, as_of: date) -> Judged | None:
+    """The decision on one subject in words, with the readings that show it."""
+    decided = _decided(rule, facts, subjects, as_of)
+    if decided is None:
+        return None
+    rests_on = used(decided.deciding, rule, facts, subjects)
+    if decided.outcome is Outcome.UNKNOWN:
+        return Judged(Outcome.UNKNOWN, decided.reason, _readings(rests_on))
+    if decided.outcome is Outcome.PASS and rule.demands:
+        actual = finding_words.works(facts)
+    else:
+        actual = finding_words.seen(decided.deciding, rule, facts, subjects, as_of)
+    old = [fact.unknown for fact in rests_on if _used_though_old(rule, fact)]
+    return Judged(decided.outcome, actual, _readings(rests_on), "; ".join(dict.fromkeys(old)))
+
+
+class Counted(NamedTuple):
+    """A finding without its words: what counts of it. ``basis`` and ``warned`` are as in a Finding."""
+
+    subject: Subject
+    outcome: Outcome
+    basis: str
+    warned: bool
+
+
+def count(rule: Rule, subjects: Subjects, as_of: date) -> list[Counted]:
+    """What :func:`judge` says, without saying why: outcomes are the same, and cost a tenth."""
+    if rule.since and as_of < rule.since:
+        return []
+    about_pc = [condition for condition in rule.when if condition.spec.kind != rule.kind]
+    applies, _ = _all_of(rule, about_pc, {}, subjects, as_of)
+    if applies is False:
+        return []
+    of_all = Subject(rule.kind, "*")
+    seen = [
+        Counted(subject, decided.outcome, *_known_how(rule, decided, facts, subjects))
+        for subject, facts in subjects.of(rule.kind)
+        if (decided := _decided(rule, facts, subjects, as_of)) is not None
+    ]
+    missed = [Counted(of_all, Outcome.UNKNOWN, _basis(rule, ()), warned=False)] * bool(subjects.machine_gaps(rule.kind))
+    if rule.of == "each":
+        return [*seen, *missed]
+    basis = max((each.basis for each in [*seen, *missed]), key=BASES.index, default=_basis(rule, ()))
+    if isinstance(applies, Undecided):
+        return [Counted(of_all, Outcome.UNKNOWN, basis, warned=False)]
+    met, unmet = (Outcome.PASS, Outcome.FAIL) if rule.of == "any" else (Outcome.FAIL, Outcome.PASS)
+    found = {each.outcome for each in seen}
+    sure = met if Outcome.PASS in found else Outcome.UNKNOWN if Outcome.UNKNOWN in found or missed else unmet
+    return [Counted(of_all, sure, basis, sure is not Outcome.UNKNOWN and any(each.warned for each in seen))]
+
+
+def _known_how(rule: Rule, decided: Decided, facts: Facts, subjects: Subjects) -> tuple[str, bool]:
+    """The basis of a decision, and whether it rests on something that is past its age limit."""
+    rests_on = used(decided.deciding, rule, facts, subjects)
+    old = decided.outcome is not Outcome.UNKNOWN and any(_used_though_old(rule, fact) for fact in rests_on)
+    return _basis(rule, (reading for fact in rests_on for reading in fact.evidence)), old
 
 
 def _undecided(rule: Rule, when: Sequence[Condition], why: Undecided, facts: Facts, subjects: Subjects) -> Judged:
-    readings = _readings(_used(when, rule, facts, subjects))
-    return Judged(Outcome.UNKNOWN, f"cannot tell whether the rule applies: {why.reason}", readings)
+    readings = _readings(used(when, rule, facts, subjects))
+    return Judged(Outcome.UNKNOWN, _CANNOT_TELL + why.reason, readings)
 
 
 def _all_of(
@@ -189,12 +222,12 @@ def _concerns(condition: Condition, facts: Facts) -> bool:
 
 
 def _decide(rule: Rule, condition: Condition, facts: Facts, subjects: Subjects, as_of: date) -> bool | Undecided:
-    fact = _fact(rule, condition, facts, subjects)
-    name = _name(rule, condition)
+    fact = asked(rule, condition, facts, subjects)
+    called = name(rule, condition)
     if fact is None:
-        return Undecided(f"{name} is unknown: nothing that was read has it")
+        return Undecided(f"{called} is unknown: nothing that was read has it")
     if fact.unknown and not _used_though_old(rule, fact):
-        return Undecided(f"{name} is {'' if fact.unknown.startswith('unknown ') else 'unknown: '}{fact.unknown}")
+        return Undecided(f"{called} is {'' if fact.unknown.startswith('unknown ') else 'unknown: '}{fact.unknown}")
     return MATCHERS[condition.word].test(fact.value, condition.argument, as_of)
 
 
@@ -203,87 +236,11 @@ def _used_though_old(rule: Rule, fact: Fact) -> bool:
     return rule.stale == "warn" and fact.last_known is not None
 
 
-def _fact(rule: Rule, condition: Condition, facts: Facts, subjects: Subjects) -> Fact | None:
-    if condition.spec.kind == rule.kind:
-        return facts.get(condition.spec.name)
-    context = subjects.of(condition.spec.kind)
-    return context[0][1].get(condition.spec.name) if context else None
-
-
-def _used(conditions: Sequence[Condition], rule: Rule, facts: Facts, subjects: Subjects) -> list[Fact]:
-    return [fact for each in conditions if (fact := _fact(rule, each, facts, subjects))]
-
-
-def _name(rule: Rule, condition: Condition) -> str:
-    own = condition.spec.kind == rule.kind
-    return condition.spec.name if own else f"{condition.spec.kind}.{condition.spec.name}"
-
-
-def _seen(conditions: Sequence[Condition], rule: Rule, facts: Facts, subjects: Subjects, as_of: date) -> str:
-    """What decided, in words; of a service, with whether the demand is only inferred."""
-    seen: dict[str, None] = {}
-    for each in conditions:
-        if fact := _fact(rule, each, facts, subjects):
-            told = MATCHERS[each.word].seen
-            value = told(fact.value, each.argument, as_of) if told and not fact.unknown else show(fact.value, each.spec)
-            if each.demand and not told:
-                value += _asked_for(each)
-            value += _beside(each, rule, facts, subjects)
-            inferred = " (an inferred demand)" if each.demand and each.demand.standing == "inferred" else ""
-            seen[(value if told else f"{_name(rule, each)} {value}") + inferred] = None
-    return ", ".join(seen)
-
-
-BESIDE: Mapping[str, tuple[str, ...]] = {
-    "supported": ("name", "release", "version", "support_ends"),
-    "support_state": ("name", "release", "version", "support_ends"),
-    "days_behind": ("name", "release", "version", "revision", "newest_revision"),
-    "connects": ("generation", "version"),
-    "windows11_capable": ("windows11_reasons",),
-    "update_waiting": ("version", "waiting_version"),
-}
-"""Fact that is derived, or says little alone → what of the same subject is shown beside it, where it is known."""
-
-
-def _beside(condition: Condition, rule: Rule, facts: Facts, subjects: Subjects) -> str:
-    """`` (version 109.0.5414.168, support ends 2023-02-07)``; empty where nothing is to be told."""
-    if condition.spec.kind != rule.kind:
-        facts = next((mine for _, mine in subjects.of(condition.spec.kind)), {})
-    told = [
-        f"{name.replace('_', ' ')} {show(facts[name].value)}"
-        for name in BESIDE.get(condition.spec.name, ())
-        if name in facts and not facts[name].unknown
-    ]
-    return f" ({', '.join(told)})" if told else ""
-
-
-def _asked_for(condition: Condition) -> str:
-    """What a demand that is not met wanted instead; of lists only what would do."""
-    if isinstance(condition.argument, Listed):
-        return f" (not {', '.join(condition.argument.passing)})"
-    return f" ({MATCHERS[condition.word].says} {show(condition.argument, condition.spec)} is asked for)"
-
-
-def expected(rule: Rule) -> str:
-    """What the rule requires, in words: ``version at least 120``."""
-    parts = [_asked(rule, each) for each in rule.require]
-    return {"each": "", "any": "at least one: ", "none": "none with: "}[rule.of] + " and ".join(parts)
-
-
-def _asked(rule: Rule, condition: Condition) -> str:
-    said = f"{_name(rule, condition)} {MATCHERS[condition.word].says} {show(condition.argument, condition.spec)}"
-    demand = condition.demand
-    if demand is None:
-        return said
-    of = f" of {', '.join(demand.products)}" if demand.products else ""
-    return f"{said} [{demand.standing}{of}]"
-
-
 def _finding(rule: Rule, subject: Subject, judged: Judged) -> Finding:
     fix = rule.fix if judged.outcome is Outcome.FAIL else ""
     return Finding(
-        rule.id, rule.pack, rule.severity, subject, judged.outcome, expected(rule), judged.actual, fix, judged.evidence,
-        service=bool(rule.demands), basis=_basis(rule, judged.evidence), warning=judged.warning,
+        rule.id, rule.pack, rule.severity, subject, judged.outcome, finding_words.expected(rule), judged.actual, fix,
+        judged.evidence, service=bool(rule.demands), basis=_basis(rule, judged.evidence), warning=judged.warning,
     )  # fmt: skip
 
 

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from auditor.evaluate import Subjects, expected, judge
+from auditor.evaluate import judge
+from auditor.finding_words import expected
 from auditor.knowledge import refreshed
 from auditor.knowledge.enrich import enriched
 from auditor.knowledge.refreshed import Refreshed
 from auditor.model import Detected, Outcome, worst
 from auditor.rule_file import Rule
+from auditor.subjects import Subjects
 
 NOT_APPLICABLE = "not applicable"
 WORDS = (*(each.value for each in (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PASS)), NOT_APPLICABLE)

@@ -20,7 +20,8 @@ MEASURED = """
 import json, time
 from datetime import date
 from auditor.dictionary import VOCABULARY
-from auditor.evaluate import Subjects, evaluate, judge
+from auditor.evaluate import evaluate, judge
+from auditor.subjects import Subjects
 from auditor.knowledge.enrich import enriched
 from auditor.model import Detected, Fact, Subject
 from auditor.places import rules_folder

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor.evaluate import READINESS, evaluate, expected, readiness, wrong_examples
+from auditor.evaluate import READINESS, evaluate, readiness, wrong_examples
+from auditor.finding_words import expected
 from auditor.model import Detected, Fact, Finding, Gap, Outcome, Severity, Subject
 from auditor.rule_file import Rule
 from rulekit import detected, facts, reading, rule

@@ -16,7 +16,7 @@ import yaml
 
 from auditor.checks import FAMILIES, wants
 from auditor.dictionary import VOCABULARY
-from auditor.evaluate import expected
+from auditor.finding_words import expected
 from auditor.knowledge.html5 import features
 from auditor.matchers import MATCHERS
 from auditor.places import rules_folder

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from auditor.evaluate import Subjects
 from auditor.model import Detected, Fact, Gap
+from auditor.subjects import Subjects
 from auditor.versions import NotComparable, parse
 
 NO_VERSION = "(version unknown)"

@@ -44,6 +44,19 @@ ADDS: Mapping[str, Adds] = {
 NEEDS: Mapping[str, tuple[str, ...]] = {"browser": ("os",), "html5": ("os",), "office": ("os",), "hardware": ("os",)}
 """Kind → the other kinds of the PC that the added facts depend on."""
 
+READS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "html5": {
+        "html5": (*html5_verdicts.RESTS_ON,),
+        "os": ("family",),
+    },
+    "browser": {"browser": browser_support.RESTS_ON, "os": browser_support.SYSTEM},
+    "office": {"office": ("*",), "os": ("family", "name", "edition_group")},
+    "hardware": {"hardware": ("*",), "os": ("family",)},
+    "device": {},
+    "os": {"os": ("*",)},
+}
+"""Kind that is added to → kind → the facts of it that decide what is added; ``*`` for all. Nothing else may be looked at."""
+
 FACTS: tuple[FactSpec, ...] = (*html5_verdicts.FACTS, *support_facts.FACTS)
 """Every fact that may be added."""
 

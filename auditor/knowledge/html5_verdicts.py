@@ -78,6 +78,11 @@ NEWEST_SHOWN = 6
 """How many of the newest releases the fact ``release`` names."""
 
 
+RESTS_ON = (
+    "product", "version", "channel", "engine", "engine_version", "feature_policies", "probe", "probe_mode", "measured",
+)  # fmt: skip
+"""The facts of a browser that decide."""
+
 _IDENTITY = ("product", "version", "engine_version")
 """The facts that say which column of the table a browser is judged by."""
 

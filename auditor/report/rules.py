@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from auditor.evaluate import expected
+from auditor.finding_words import expected
 from auditor.matchers import MATCHERS, show
 from auditor.model import FactSpec, Outcome
 from auditor.report import words

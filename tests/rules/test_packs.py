@@ -10,12 +10,13 @@ import pytest
 
 from auditor.cli.options import DEFAULT_PACKS
 from auditor.dictionary import VOCABULARY
-from auditor.evaluate import Subjects, judge, outcome_of_example, wrong_examples
+from auditor.evaluate import judge, outcome_of_example, wrong_examples
 from auditor.knowledge.enrich import enriched
 from auditor.model import Detected, Fact, Outcome, Subject
 from auditor.places import rules_folder
 from auditor.rule_file import Example, Rule
 from auditor.rules import RuleSet, load
+from auditor.subjects import Subjects
 
 ROOT = Path(__file__).parent.parent.parent
 DAYS = (date(2024, 3, 1), date(2026, 11, 27), date(2031, 1, 1))
