@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from auditor.estate.result import STATES, DeviceRow, Estate, Group, Quarantined, RuleCount, Tally
+from auditor.estate.result import STATES, DeviceRow, Estate, Few, Group, Quarantined, RuleCount, Tally
 from auditor.knowledge.dates import Dated
 from auditor.model import BASES, Finding, Gap, Outcome, Severity, Subject, worst
 from auditor.rules import Pack
@@ -61,11 +61,15 @@ def device(number: int = 1, state: str = "ready", **changes: Any) -> DeviceRow:
         "browsers": ("chrome 138.10",),
         "browser_groups": ("chrome 138",),
         "office": (),
-        "findings": (),
         "gaps": (),
         "snapshot": hashlib.sha256(str(number).encode()).hexdigest(),
     }
-    return DeviceRow(**values | changes)
+    findings = changes.pop("findings", ())
+    outcomes = {rule: worst(each.outcome for each in findings if each.rule == rule)
+                for rule in dict.fromkeys(each.rule for each in findings)}  # fmt: skip
+    blocked = tuple(dict.fromkeys(each.blocked_by for each in findings if each.blocked_by))
+    told = {"outcomes": outcomes, "blocked_by": blocked, "explained": True, "why": lambda: findings}
+    return DeviceRow(**values | told | changes)
 
 
 def tally(devices: Iterable[DeviceRow]) -> Tally:
@@ -113,7 +117,7 @@ def estate(
         verdicts=verdicts(devices),
         knowledge=(Dated("browsers", "2026-11-12"),),
         by_service=tuple(count(rule, devices) for rule in sorted(SERVICES)),
-        devices=devices,
+        devices=Few(devices),
         quarantined=quarantined,
     )
 

@@ -15,7 +15,7 @@ import click
 
 from auditor import places
 from auditor.dictionary import VOCABULARY
-from auditor.errors import AuditorError, KnowledgeError
+from auditor.errors import AuditorError, KnowledgeError, UsageError
 from auditor.knowledge import overrides, refreshed
 from auditor.knowledge.overrides import Overrides
 from auditor.knowledge.refreshed import Refreshed
@@ -161,10 +161,11 @@ def today(as_of: datetime | None) -> date:
     return (as_of or datetime.now(UTC)).date()
 
 
-def emit(result: bytes, output: Path | None) -> None:
-    """Write a result to ``output``, whole or not at all, or to standard output."""
+def emit(result: bytes | Iterator[bytes], output: Path | None) -> None:
+    """Write a result, or its pieces, to ``output``, whole or not at all, or to standard output."""
     if output is None:
-        click.echo(result, nl=False)
+        for piece in (result,) if isinstance(result, bytes) else result:
+            click.echo(piece, nl=False)
         return
     from auditor.snapshot.write import write_atomically
 
@@ -230,6 +231,38 @@ estate = click.option(
     help="The estate's folder.  [env: AUDITOR_ESTATE]",
 )
 """The option that names the estate."""
+
+
+engine = click.option(
+    "--engine",
+    default="duckdb",
+    show_default=True,
+    envvar="AUDITOR_ENGINE",
+    metavar="ENGINE",
+    help="Who counts: duckdb, or a Spark master such as spark://host:7077.  [env: AUDITOR_ENGINE]",
+)
+"""The option that names the engine."""
+
+engine_settings = click.option(
+    "--engine-setting",
+    "engine_settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A setting of Spark's own, such as spark.driver.memory=8g; repeatable.",
+)
+"""The option for what an engine has to know besides."""
+
+
+def settings_of(texts: tuple[str, ...]) -> dict[str, str]:
+    """``KEY=VALUE`` each.
+
+    :raises UsageError: one has no key or no value.
+    """
+    found = dict(text.partition("=")[::2] for text in texts)
+    for key, value in found.items():
+        if not key or not value:
+            raise UsageError(f"--engine-setting {key!r}: no value", "Write it as spark.driver.memory=8g.")
+    return found
 
 
 @contextmanager

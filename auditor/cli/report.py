@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from auditor.cli import options
+from auditor.estate.engines import open_engine
 from auditor.estate.filters import KEYS
 from auditor.estate.query import summarise
 from auditor.estate.store import open_store
@@ -33,6 +35,8 @@ Filters (* for any text; several must all hold):
 @click.option("--filter", "filters", multiple=True, metavar="KEY=VALUE", help="Only these PCs; can be given again.")
 @click.option("--stale-days", type=click.IntRange(1), default=30, show_default=True, help="Unheard for longer is stale.")
 @options.judging
+@options.engine
+@options.engine_settings
 def command(
     estate: Path,
     form: str,
@@ -45,11 +49,14 @@ def command(
     waivers_file: Path | None,
     overrides_file: Path | None,
     knowledge_folder: Path | None,
+    engine: str,
+    engine_settings: tuple[str, ...],
 ) -> None:
     """Report on the estate: readiness by site, rule, operating system and browser, down to each PC."""
     rules, day = options.rules_for(roots, packs), options.today(as_of)
     waivers, own = options.waivers_from(waivers_file, rules), options.overrides_from(overrides_file)
     fresh = options.knowledge_from(knowledge_folder, day)
-    with open_store(estate) as store:
-        content = summarise(store, rules, waivers, own, fresh, as_of=day, stale_days=stale_days, filters=filters)
-    options.emit(FORMATS[form](content, options.terminal_width()), output)
+    settings = options.settings_of(engine_settings)
+    with open_store(estate) as store, closing(open_engine(engine, None, settings)) as asked:
+        content = summarise(store, asked, rules, waivers, own, fresh, as_of=day, stale_days=stale_days, filters=filters)
+        options.emit(FORMATS[form](content, options.terminal_width()), output)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
@@ -84,15 +85,23 @@ def explain(
     for rule in found:
         click.echo(show_rules.explained(rule, rules.packs[rule.pack], width))
     if estate is not None:
+        from auditor.estate.engines import open_engine
         from auditor.estate.query import summarise
         from auditor.estate.store import open_store
 
         chosen, day = rules._replace(rules=tuple(found)), options.today(as_of)
         fresh = options.knowledge_from(knowledge_folder, day)
-        with open_store(estate) as store:
-            rows = summarise(store, chosen, fresh=fresh, as_of=day, stale_days=STALE_DAYS).devices
-        for rule in found:
-            click.echo(show_rules.on_estate(rule, rows, width))
+        with open_store(estate) as store, closing(open_engine()) as engine:
+            for rule in found:
+                rows = [
+                    row
+                    for outcome in ("fail", "unknown", "waived")
+                    for row in summarise(
+                        store, engine, chosen, fresh=fresh, as_of=day, stale_days=STALE_DAYS,
+                        filters=[f"rule={rule.id}:{outcome}"],
+                    ).devices.rows(show_rules.MOST_NAMED + 1)
+                ]  # fmt: skip
+                click.echo(show_rules.on_estate(rule, rows, width))
 
 
 @command.command(name="check")

@@ -16,6 +16,7 @@ from auditor.model import Outcome
 
 KEYS = {
     "site": "the site, or (no site)",
+    "tag": "one of the PC's tags",
     "os": "the operating system as the report names it, its name without release, or its family",
     "device": "host name or id",
     "browser": "product, product with major version as the report groups it, or with its whole version",

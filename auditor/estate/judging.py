@@ -1,232 +1,210 @@
-"""PCs judged, each distinct thing once.
+"""Every PC judged, each distinct thing once: fills the tables that the plan counts.
 
-A rule that asks something of *each* thing of a kind needs to be evaluated once for each
-distinct component, a rule about *any* or *none* of them once for each distinct bundle:
-both together with the few other kinds that its conditions ask for. What a PC gets is
-put together from those parts; nothing is ever evaluated per PC.
+What a rule says of a PC is put together from what it says of the distinct components that the
+PC has. Nothing is ever evaluated per PC, and nothing about a rule is said twice.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from operator import itemgetter
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
-from auditor.estate.catalogue import DeviceRecord
-from auditor.estate.labels import NOTHING, Shown, shown
-from auditor.estate.profile import GAP, Component, canonical, rebuild
-from auditor.estate.result import DeviceRow
-from auditor.estate.store import Store
-from auditor.evaluate import Subjects, judge, readiness
-from auditor.knowledge import overrides, refreshed
-from auditor.knowledge.enrich import enriched, needed
+from auditor.estate import plan
+from auditor.estate.answers import Kept
+from auditor.estate.circumstances import Known, Place, of_section
+from auditor.estate.engines import Engine
+from auditor.estate.labels import NOTHING, group_of, shown
+from auditor.estate.profile import GAP, Component, rebuild
+from auditor.estate.sections import NOTHING as NO_MEMBER
+from auditor.estate.sections import Case, Circumstances, Section, answer, context_class, projected, sections_of
 from auditor.knowledge.overrides import Overrides
 from auditor.knowledge.refreshed import Refreshed
-from auditor.model import Device, Finding, Outcome, worst
 from auditor.rule_file import Rule
-from auditor.waivers import Waiver, waive
+from auditor.waivers import Waiver
 
-Bundles = Mapping[str, int]
-"""A profile: kind → bundle id."""
-
-Members = Sequence[tuple[Component, int]]
+Members = tuple[tuple[Component, int], ...]
 """Components and how often each."""
-
-Part = tuple[tuple[int, Finding], ...]
-"""Findings, each with the number of its rule."""
-
-DEVICE = "device"
-"""The kind that is particular to each PC: its name, site and tags."""
-
-_RANK = {each: sum(worst((each, other)) is each for other in Outcome) for each in Outcome}
-_BY_RANK = {rank: outcome for outcome, rank in _RANK.items()}
-
-
-class Verdict(NamedTuple):
-    """One PC: its row, and what filters and counts go by besides.
-
-    ``outcomes`` is the worst outcome of each rule that applies, by rule id.
-    """
-
-    row: DeviceRow
-    family: str
-    os_name: str
-    outcomes: Mapping[str, Outcome]
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """The rules for ``kind`` that ask for the same other kinds (``context``), with their numbers.
+class By:
+    """By what PCs are judged. ``answers`` is the folder in which answers are kept for the next time, if any."""
 
-    ``adds`` are the kinds of which they ask for what the knowledge base adds. That may depend on
-    other kinds: those are in ``context`` too.
-
-    ``each`` are about every single thing, ``whole`` about all of the kind together.
-    """
-
-    kind: str
-    context: tuple[str, ...]
-    adds: frozenset[str]
-    each: tuple[tuple[int, Rule], ...]
-    whole: tuple[tuple[int, Rule], ...]
-
-
-class Around(NamedTuple):
-    """What things are judged in: the bundles beside them, the PC's overrides, the kinds that something is added to."""
-
-    bundles: tuple[int, ...]
+    rules: Sequence[Rule]
+    waivers: Sequence[Waiver]
     own: Overrides
-    adds: frozenset[str]
+    fresh: Refreshed
+    as_of: date
+    answers: Path | None = None
+
+    @property
+    def suppliers(self) -> list[str]:
+        """Who blocks PCs by waivers that have not ended, each once."""
+        return sorted({each.blocked_by for each in self.waivers if each.blocked_by and self.as_of <= each.expires})
 
 
-def blocks_of(rules: Sequence[Rule]) -> tuple[Block, ...]:
-    """``rules`` by what decides what they say."""
-    sorts: dict[tuple[str, tuple[str, ...], frozenset[str]], list[tuple[int, Rule]]] = {}
-    for number, rule in enumerate(rules):
-        asked = [condition.spec for condition in (*rule.when, *rule.require)]
-        adds, depend_on = needed(asked)
-        others = {spec.kind for spec in asked} | depend_on
-        sorts.setdefault((rule.kind, tuple(sorted(others - {rule.kind})), adds), []).append((number, rule))
-    return tuple(
-        Block(
-            kind, context, adds,
-            tuple(pair for pair in pairs if pair[1].of == "each"), tuple(pair for pair in pairs if pair[1].of != "each"),
-        )
-        for (kind, context, adds), pairs in sorts.items()
-    )  # fmt: skip
+@dataclass
+class Labels:
+    """The names that reports count by, each with its number. ``systems``: (label, name alone, family)."""
+
+    systems: list[tuple[str, str, str]] = field(default_factory=list)
+    browsers: list[str] = field(default_factory=list)
 
 
-class Judge:
-    """Judges PCs by ``rules`` for the day ``as_of``, and remembers what it has worked out."""
+class Judging:
+    """The tables of one report, in an engine in which the store's tables are registered and ``now`` is defined."""
 
-    def __init__(
-        self,
-        store: Store,
-        rules: Sequence[Rule],
-        waivers: Sequence[Waiver],
-        as_of: date,
-        stale_days: int,
-        own: Overrides = overrides.NONE,
-        fresh: Refreshed = refreshed.NONE,
-    ) -> None:
-        self._own, self._fresh = own, fresh
-        self._store, self._as_of, self._stale_days = store, as_of, stale_days
-        self._waivers = tuple(waiver for waiver in waivers if as_of <= waiver.expires)
-        self._blocks = blocks_of(rules)
-        self._asked = tuple(sorted({kind for block in self._blocks for kind in (block.kind, *block.context)}))
-        self._members: dict[int, list[tuple[Component, int]]] = {}
-        self._parts: dict[tuple[object, ...], Part] = {}
-        self._judged: dict[tuple[object, ...], tuple[tuple[Finding, ...], Mapping[str, Outcome]]] = {}
-        self._shown: dict[int, Shown] = {}
-        self._of_device = frozenset(
-            each.spec.name for rule in rules for each in (*rule.when, *rule.require) if each.spec.kind == DEVICE
-        )
-        self._alike: dict[str, int] = {}
+    def __init__(self, engine: Engine, by: By) -> None:
+        self.engine = engine
+        self.by = by
+        self.sections = sections_of(by.rules)
+        self.known = Known(self.sections, by.waivers, by.own, by.as_of)
+        self.places: dict[Place, int] = {}
+        self.labels = Labels()
+        self.named = False
 
-    def verdicts(self, records: Sequence[DeviceRecord]) -> Iterator[Verdict]:
-        """The verdict on each of ``records``, in their order."""
-        profiles: dict[int, dict[str, int]] = {record.profile_id: {} for record in records}
-        for profile, kind, bundle in self._store.catalogue.links(profiles):
-            profiles[profile][kind] = bundle
-        self._load({bundle for bundles in profiles.values() for bundle in bundles.values()})
-        for record in records:
-            yield self._verdict(record, profiles[record.profile_id])
-
-    def _load(self, bundles: set[int]) -> None:
-        links = self._store.catalogue.members(bundles)
-        components = {each.id: each for each in self._store.catalogue.components({link[1] for link in links})}
-        for bundle, component, count in links:
-            self._members.setdefault(bundle, []).append((components[component], count))
-        for members in self._members.values():
-            members.sort(key=lambda member: member[0][1:])
-
-    def _verdict(self, record: DeviceRecord, bundles: Bundles) -> Verdict:
-        own = self._own.of((record.hostname, record.id), record.site, record.tags)
-        alike = bundles
-        if DEVICE in self._asked and DEVICE in bundles:
-            alike = {**bundles, DEVICE: self._stand_in(bundles[DEVICE])}
-        key = (own, *(alike.get(kind, 0) for kind in self._asked))
-        if key not in self._judged:
-            self._judged[key] = self._judge(alike, own)
-        findings, outcomes = self._judged[key]
-        device = Device(record.id, record.hostname, record.family, record.site, record.tags)
-        if about := [waiver for waiver in self._waivers if outcomes.get(waiver.rule) is Outcome.FAIL]:
-            findings = waive(findings, about, device, self._as_of)
-            outcomes = _outcomes(findings)
-        look = self._show(bundles)
-        age = (self._as_of - date.fromisoformat(record.taken_at[:10])).days
-        row = DeviceRow(
-            record.id, record.hostname, record.site, record.tags, record.taken_at,
-            look.os or f"unknown ({record.family})", "stale" if age > self._stale_days else readiness(findings),
-            look.browsers, look.browser_groups, look.office, findings, look.gaps, record.sha256,
+    def place(self) -> None:
+        """``placed``, ``named`` and ``os_label``: what each PC is under, by number."""
+        rows = sorted(self.engine.ask("SELECT DISTINCT family, site, tags FROM now"))
+        circ = {Place(*row): self.known.of_place(Place(*row)) for row in rows}
+        self.places = {place: number for number, place in enumerate(circ)}
+        columns: dict[str, Sequence[Any]] = dict(zip(Place._fields, zip(*circ, strict=True), strict=True)) if circ else {}
+        self.engine.small(
+            "placed",
+            {**{name: list(columns.get(name, ())) for name in Place._fields}, "place": list(self.places.values()),
+             "circ": list(circ.values())},
+            {**dict.fromkeys(Place._fields, "text"), "place": "number", "circ": "number"},
         )  # fmt: skip
-        return Verdict(row, record.family, look.os_name, outcomes)
-
-    def _stand_in(self, bundle: int) -> int:
-        """The first bundle of a device that is like this one in all that the rules ask.
-
-        Every PC has a name of its own, so without this a rule about tags would be evaluated for each PC.
-        """
-        told = [
-            (each.kind, each.name, count, *(self._asked_of(each, facts) for facts in (each.facts, each.unknowns)))
-            for each, count in self._members.get(bundle, [])
-        ]
-        return self._alike.setdefault(canonical(told), bundle)
-
-    def _asked_of(self, component: Component, facts: str) -> dict[str, Any]:
-        known: dict[str, Any] = json.loads(facts)
-        return {name: value for name, value in known.items() if component.kind == GAP or name in self._of_device}
-
-    def _judge(self, bundles: Bundles, own: Overrides) -> tuple[tuple[Finding, ...], Mapping[str, Outcome]]:
-        """All findings of a profile in the order of the rules, and each rule's worst outcome."""
-        pairs: list[tuple[int, Finding]] = []
-        for number, block in enumerate(self._blocks):
-            bundle = bundles.get(block.kind, 0)
-            members = self._members.get(bundle, [])
-            beside = tuple(bundles.get(kind, 0) for kind in block.context)
-            around = Around(beside, own if block.adds else overrides.NONE, block.adds)
-            if block.whole:
-                pairs += self._part((number, around, bundle), block.whole, members, around)
-            if block.each:
-                gaps = [member for member in members if member[0].kind == GAP]
-                for component, count in members:
-                    if component.kind != GAP:
-                        key = (number, around, "one", component.id)
-                        pairs += self._part(key, block.each, [(component, 1)], around) * count
-                if gaps:
-                    pairs += self._part((number, around, "gaps", bundle), block.each, gaps, around)
-        pairs.sort(key=itemgetter(0))
-        findings = tuple(finding for _, finding in pairs)
-        return findings, _outcomes(findings)
-
-    def _part(self, key: tuple[object, ...], rules: Iterable[tuple[int, Rule]], members: Members, around: Around) -> Part:
-        """What ``rules`` say of ``members`` in ``around``; ``key`` stands for all of these."""
-        if key not in self._parts:
-            context = [member for bundle in around.bundles for member in self._members.get(bundle, [])]
-            detected = rebuild([*members, *context])
-            subjects = Subjects(enriched(detected, self._as_of, around.own, around.adds, self._fresh), self._fresh)
-            self._parts[key] = tuple(
-                (number, finding) for number, rule in rules for finding in judge(rule, subjects, self._as_of)
+        if self.known.by_name:
+            batches = self.engine.rows("SELECT device, hostname, family, site, tags FROM now")
+            found = list(self.known.particular(batches, circ))
+            self.named = bool(found)
+            self.engine.small(
+                "named",
+                {"device": [device for device, _ in found], "circ": [number for _, number in found]},
+                {"device": "text", "circ": "number"},
             )
-        return self._parts[key]
+        self._label_systems()
 
-    def _show(self, bundles: Bundles) -> Shown:
-        together = NOTHING
-        for bundle in (bundles[kind] for kind in sorted(bundles)):
-            if bundle not in self._shown:
-                self._shown[bundle] = shown(rebuild(self._members[bundle]))
-            together = together.joined(self._shown[bundle])
-        return together
+    def _label_systems(self) -> None:
+        rows = sorted(self.engine.ask("SELECT DISTINCT b_os, family FROM now"))
+        members = self.members([bundle for bundle, _ in rows])
+        numbers: dict[tuple[str, str, str], int] = {}
+        for bundle, family in rows:
+            look = shown(rebuild(members[bundle])) if bundle in members else NOTHING
+            numbers.setdefault((look.os or f"unknown ({family})", look.os_name, family), len(numbers))
+        self.labels.systems = list(numbers)
+        given = [
+            numbers[(look.os or f"unknown ({family})", look.os_name, family)]
+            for bundle, family in rows
+            for look in [shown(rebuild(members[bundle])) if bundle in members else NOTHING]
+        ]
+        self.engine.small(
+            "os_label",
+            {"b_os": [row[0] for row in rows], "family": [row[1] for row in rows], "os": given},
+            {"b_os": "id", "family": "text", "os": "number"},
+        )
 
+    def members(self, bundles: Iterable[int]) -> dict[int, Members]:
+        """The components of some bundles, with how often each."""
+        wanted = sorted(set(bundles) - {0})
+        self.engine.small("wanted", {"bundle": wanted}, {"bundle": "id"})
+        rows = self.engine.ask("""
+            SELECT DISTINCT m.bundle, m.count, c.component, c.kind, c.name, c.facts, c.unknowns
+            FROM wanted w JOIN bundle m ON m.bundle = w.bundle JOIN component c ON c.component = m.component""")
+        found: dict[int, list[tuple[Component, int]]] = {}
+        for bundle, number, *component in rows:
+            found.setdefault(bundle, []).append((Component(*component), number))
+        return {bundle: tuple(sorted(each, key=lambda member: member[0][1:])) for bundle, each in found.items()}
 
-def _outcomes(findings: Iterable[Finding]) -> Mapping[str, Outcome]:
-    """The worst outcome of each rule that has findings."""
-    ranks: dict[str, int] = {}
-    for finding in findings:
-        rank = _RANK[finding.outcome]
-        if rank > ranks.get(finding.rule, 0):
-            ranks[finding.rule] = rank
-    return {rule: _BY_RANK[rank] for rule, rank in ranks.items()}
+    def judge(self) -> None:
+        """The tables of every section, out of ``pc``."""
+        for number, section in enumerate(self.sections):
+            self.engine.table(f"counted_{number}", plan.counted(section, "pc"))
+        classes = self._classes()
+        for number, section in enumerate(self.sections):
+            contexts = [self._context(number, section, kind) for kind in section.context]
+            ids, circumstances = of_section(section, self.known)
+            self.engine.small(f"circ_{number}", {"circ": list(range(len(ids))), "own": ids}, {"circ": "number", "own": "id"})
+            self.engine.table(f"key_{number}", plan.keys(number, section))
+            self.engine.table(f"member_{number}", plan.members(number))
+            self._answer(number, section, classes[number], contexts, circumstances)
+            self.engine.table(f"mask_{number}", plan.masks(number, section, len(self.by.suppliers)))
+
+    def _classes(self) -> list[dict[int, Component]]:
+        """For each section the class of every component of its kind that occurs, and ``class_N`` and ``browser_label``."""
+        kinds = sorted({f"b_{section.kind}" for section in self.sections} | {"b_browser"})
+        rows = self.engine.rows(plan.components_of(kinds))
+        kept: list[dict[int, Component]] = [{} for _ in self.sections]
+        links: list[tuple[list[int], list[int]]] = [([], []) for _ in self.sections]
+        labels: dict[int, str] = {}
+        for batch in rows:
+            for row in batch:
+                component = Component(*row)
+                if component.kind == "browser":
+                    labels[component.id] = group_of(component)
+                for number, section in enumerate(self.sections):
+                    if component.kind in (section.kind, GAP) and (mine := projected(section, component)):
+                        kept[number][mine.id] = mine
+                        links[number][0].append(component.id)
+                        links[number][1].append(mine.id)
+        for number, (components, mine_) in enumerate(links):
+            self.engine.small(
+                f"class_{number}", {"component": components, "class": mine_}, {"component": "id", "class": "id"}
+            )
+        self.labels.browsers = sorted(set(labels.values()))
+        numbers = {label: number for number, label in enumerate(self.labels.browsers)}
+        self.engine.small(
+            "browser_label",
+            {"component": list(labels), "label": [numbers[label] for label in labels.values()]},
+            {"component": "id", "label": "number"},
+        )
+        return kept
+
+    def _context(self, number: int, section: Section, kind: str) -> dict[int, Members]:
+        """The classes of the bundles of another kind, by id, and ``class_N_KIND``."""
+        bundles = [row[0] for row in self.engine.ask(plan.bundles_of(number, kind))]
+        members = self.members(bundles)
+        classes = {bundle: context_class(section, members.get(bundle, ())) for bundle in bundles}
+        self.engine.small(
+            f"class_{number}_{kind}",
+            {"bundle": bundles, "class": [classes[bundle][0] for bundle in bundles]},
+            {"bundle": "id", "class": "id"},
+        )
+        return dict(classes.values())
+
+    def _answer(
+        self,
+        number: int,
+        section: Section,
+        classes: Mapping[int, Component],
+        contexts: Sequence[Mapping[int, Members]],
+        circumstances: Mapping[int, Circumstances],
+    ) -> None:
+        """``answer_N``: what the rules of a section say of each case that occurs."""
+        by = self.by
+        kept = Kept(by.answers, section, by.as_of, by.fresh, by.suppliers)
+        before = kept.read()
+        answers: dict[tuple[int, ...], tuple[int, ...]] = {}
+        new = False
+        for key in self._cases(number, section):
+            if key not in before:
+                member = None if key[0] == NO_MEMBER else classes[key[0]]
+                context = tuple(each for of_kind, name in zip(contexts, key[1:-1], strict=True) for each in of_kind[name])
+                case = Case(member, context, circumstances[key[-1]])
+                before[key] = answer(section, case, by.as_of, by.fresh, by.waivers, by.suppliers)
+                new = True
+            answers[key] = before[key]
+        if new:
+            kept.write(before)
+        names = (*kept.key, *kept.masks)
+        rows = [(*key, *masks) for key, masks in answers.items()]
+        columns = list(map(list, zip(*rows, strict=True))) if rows else [[] for _ in names]
+        self.engine.small(f"answer_{number}", dict(zip(names, columns, strict=True)), dict.fromkeys(names, "id"))
+
+    def _cases(self, number: int, section: Section) -> Iterator[tuple[int, ...]]:
+        for batch in self.engine.rows(plan.cases(number, section)):
+            yield from batch

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from auditor.estate.profile import Component
 from auditor.model import Detected, Fact, Gap
 from auditor.subjects import Subjects
 from auditor.versions import NotComparable, parse
@@ -53,6 +55,19 @@ def shown(detected: Detected) -> Shown:
         tuple(f"{product} {version or NO_VERSION}" for product, version in office),
         detected.gaps,
     )  # fmt: skip
+
+
+def group_of(component: Component) -> str:
+    """The name under which a browser is counted: product and major version ("chrome 109")."""
+    facts = json.loads(component.facts)
+    return f"{facts.get('product') or component.name} {_major(str(facts.get('version', '')))}"
+
+
+def browser_texts(component: Component) -> tuple[str, str, str]:
+    """What a filter may call a browser: product with its whole version, with its major version, and product alone."""
+    facts = json.loads(component.facts)
+    product = facts.get("product") or component.name
+    return f"{product} {facts.get('version') or NO_VERSION}", group_of(component), product
 
 
 def _text(facts: Mapping[str, Fact], name: str) -> str:

@@ -21,6 +21,12 @@ from auditor.model import Detected, Fact, Gap, Subject, Value
 OF_THE_ROW = ("hostname", "site", "tags")
 """Facts of the kind ``device`` that each PC has of its own: they stay in its row and out of components."""
 
+THERE = "(there)"
+"""A fact that only says that the thing is there: of a component of which nothing else was kept."""
+
+NOT_KEPT = "not known"
+"""The reason for an unknown fact where the reason itself makes no difference and was left out."""
+
 GAP = "(gap)"
 """The kind of a component that stands for a gap. No check can have a kind of this name."""
 
@@ -119,7 +125,8 @@ def rebuild(members: Iterable[tuple[Component, int]]) -> Detected:
 
 
 def _facts(subject: Subject, component: Component) -> Iterable[Fact]:
-    for name, value in json.loads(component.facts).items():
+    facts, unknowns = json.loads(component.facts), json.loads(component.unknowns)
+    for name, value in facts.items() if facts or unknowns else ((THERE, True),):
         yield Fact(subject, name, value, ())
-    for name, reason in json.loads(component.unknowns).items():
-        yield Fact(subject, name, None, (), reason)
+    for name, reason in unknowns.items():
+        yield Fact(subject, name, None, (), reason or NOT_KEPT)

@@ -1,36 +1,48 @@
-"""The estate counted: every PC judged, and the figures of one report added up.
+"""The estate counted: the figures of one report, added up by an engine.
 
-What a rule says depends on the bundles of the kinds it asks for and on nothing else, so
-it is evaluated once for each combination of those, however many PCs share it. Waivers
-and staleness belong to a PC and are applied to each.
+What a rule says depends on the distinct things that a PC has, so it is answered once for each
+(:mod:`auditor.estate.judging`), however many PCs there are; what is left to do for each PC is to join and
+to count (:mod:`auditor.estate.plan`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
+
+import numpy as np
 
 import auditor
-from auditor.estate.filters import NOT_APPLICABLE, Filter, parse_filters
-from auditor.estate.judging import Judge, Verdict
-from auditor.estate.result import STATES, DeviceRow, Estate, Group, RuleCount, SupplierCount, Tally
+from auditor.estate import plan
+from auditor.estate.choosing import Chosen, choose, restrict
+from auditor.estate.engines import Engine
+from auditor.estate.filters import parse_filters
+from auditor.estate.judging import By, Judging
+from auditor.estate.listing import MOST_EXPLAINED, Listing, suppliers_in
+from auditor.estate.result import NO_SITE, STATES, Estate, Few, Group, PCs, RuleCount, SupplierCount, Tally
+from auditor.estate.sections import Section
 from auditor.estate.store import Store
+from auditor.estate.tables import TABLES
 from auditor.knowledge import overrides, refreshed
 from auditor.knowledge.dates import dated
 from auditor.knowledge.overrides import Overrides
 from auditor.knowledge.refreshed import Refreshed
-from auditor.model import BASES, Outcome
+from auditor.model import BASES
 from auditor.rule_file import Rule
 from auditor.rules import RuleSet
 from auditor.waivers import Waiver
 
-_WORST_FIRST = ("not ready", "at risk", "unknown", "stale", "waived", "ready")
+_READ = ("device", "snapshot", "state", "bundle", "component", "alias")
+"""The store's tables that a report reads."""
 
 
 def summarise(
     store: Store,
+    engine: Engine,
     rules: RuleSet,
     waivers: Sequence[Waiver] = (),
     own: Overrides = overrides.NONE,
@@ -44,106 +56,116 @@ def summarise(
 
     Of each PC the newest snapshot taken until then counts; PCs first seen later are
     only counted (``later``). A PC is *stale* when that snapshot is more than ``stale_days`` days old:
-    its findings are shown, but rules do not count it. ``filters`` choose PCs
+    its outcomes are shown, but rules do not count it. ``filters`` choose PCs
     (:mod:`auditor.estate.filters`); all figures but ``heard`` and ``later`` are of the chosen.
     ``fresh`` is what was refreshed of the knowledge base, ``own`` what the organisation says of itself.
+    The PCs are listed by ``engine`` when they are asked for, so keep it and ``store`` open until then.
 
     :raises UsageError: a filter is not right.
     :raises EstateError: the store cannot be read.
     """
     chosen = parse_filters(filters, [rule.id for rule in rules.rules])
-    judge = Judge(store, rules.rules, waivers, as_of, stale_days, own, fresh)
-    records = store.devices(as_of)
-    verdicts = [verdict for verdict in judge.verdicts(records) if all(_fits(each, verdict, rules.rules) for each in chosen)]
-    verdicts.sort(key=lambda verdict: _order(verdict.row))
-    rows = tuple(verdict.row for verdict in verdicts)
+    by = By(rules.rules, waivers, own, fresh, as_of, store.folder / "cache")
+    judging, heard = _judged(store, engine, by, stale_days, choose(chosen))
+    tallies = _tallies(judging)
+    counts = _RuleCounts(judging, tallies.live)
+    length = tallies.total.total
     return Estate(
         as_of=as_of.isoformat(),
         stale_days=stale_days,
         version=auditor.__version__,
         packs=rules.packs,
         filters=tuple(filters),
-        heard=len(records),
-        later=store.catalogue.device_count() - len(records),
-        total=_tally(row.state for row in rows),
-        by_site=_groups((row.site_name, row.state) for row in rows),
-        by_os=_groups((row.os, row.state) for row in rows),
-        by_browser=_groups((name, row.state) for row in rows for name in row.browser_groups),
-        by_rule=_rule_counts([rule for rule in rules.rules if not rule.demands], verdicts),
-        by_service=_rule_counts([rule for rule in rules.rules if rule.demands], verdicts),
-        verdicts=_verdicts(rows),
+        heard=heard,
+        later=engine.ask(plan.EVERYBODY)[0][0] - heard,
+        total=tallies.total,
+        by_site=tallies.by_site,
+        by_os=tallies.by_os,
+        by_browser=_by_browser(judging),
+        by_rule=counts.of([rule for rule in rules.rules if not rule.demands]),
+        by_service=counts.of([rule for rule in rules.rules if rule.demands]),
+        verdicts=counts.verdicts,
         knowledge=dated(fresh),
-        devices=rows,
+        devices=_devices(judging, length, rules.rules),
         quarantined=store.quarantined(as_of),
-        by_supplier=_supplier_counts(rows, waivers, as_of),
-        blocked=sum(1 for row in rows if row.state != "stale" and any(finding.blocked_by for finding in row.findings)),
+        **_blocked(judging),
     )
 
 
-def _supplier_counts(rows: Sequence[DeviceRow], waivers: Sequence[Waiver], as_of: date) -> tuple[SupplierCount, ...]:
-    """Who blocks PCs that are not stale: first those with the most."""
-    counts = Counter(
-        name
-        for row in rows
-        if row.state != "stale"
-        for name in dict.fromkeys(finding.blocked_by for finding in row.findings if finding.blocked_by)
-    )
-    ends = {name: min(each.expires for each in waivers if each.blocked_by == name and as_of <= each.expires)
-            for name in counts}  # fmt: skip
-    lines = [SupplierCount(name, count, ends[name].isoformat()) for name, count in counts.items()]
-    return tuple(sorted(lines, key=lambda line: (-line.devices, line.supplier)))
+def _devices(judging: Judging, length: int, rules: Sequence[Rule]) -> PCs:
+    """A listing that streams; of few PCs the rows themselves, which outlive the engine."""
+    listing = Listing(judging, length, {rule.id: number for number, rule in enumerate(rules)})
+    return listing if length > MOST_EXPLAINED else Few(listing)
 
 
-def _verdicts(rows: Iterable[DeviceRow]) -> Mapping[str, int]:
-    """How many verdicts PCs that are not stale have, by the least sure thing they rest on, and how many carry a warning."""
-    findings = [finding for row in rows if row.state != "stale" for finding in row.findings]
-    by_basis = Counter(finding.basis for finding in findings)
-    return {
-        "total": len(findings),
-        **{basis: by_basis[basis] for basis in BASES},
-        "warned": sum(1 for finding in findings if finding.warning),
-    }
+def _judged(store: Store, engine: Engine, by: By, stale_days: int, chosen: Chosen) -> tuple[Judging, int]:
+    """Everything up to the table ``verdict``, and how many PCs were heard of before any filter."""
+    day = by.as_of.isoformat()
+    for name in _READ:
+        engine.parquet(name, store.files(name), TABLES[name])
+    engine.parquet("unsettled", store.unsettled(), TABLES["snapshot"])
+    engine.table("redo", plan.redo(day))
+    again = engine.ask("SELECT count(*) FROM redo")[0][0] > 0
+    (engine.table if again else engine.view)("now", plan.now(day, again=again))
+    heard = engine.ask("SELECT count(*) FROM now")[0][0]
+    judging = Judging(engine, by)
+    judging.place()
+    conditions = restrict(chosen, judging)
+    first_stale_before = (by.as_of - timedelta(stale_days)).isoformat()
+    engine.table("pc", plan.pc(first_stale_before, conditions, named=judging.named))
+    judging.judge()
+    engine.table("verdict", plan.verdict(judging.sections, len(by.suppliers)))
+    for condition in chosen.of_state:
+        engine.table("chosen", f"SELECT * FROM verdict WHERE {condition}")  # noqa: S608  a list of numbers
+        engine.table("verdict", "SELECT * FROM chosen")
+    for wanted in chosen.of_rules(judging.sections):
+        engine.table("chosen", plan.with_outcome(judging.sections, wanted))
+        engine.table("verdict", "SELECT * FROM chosen")
+    if chosen.is_dynamic:
+        for number, section in enumerate(judging.sections):
+            engine.table(f"counted_{number}", plan.counted(section, "verdict"))
+    return judging, heard
 
 
-def _order(row: DeviceRow) -> tuple[int, str, str]:
-    return _WORST_FIRST.index(row.state), row.hostname.casefold(), row.id
+@dataclass(frozen=True, slots=True)
+class _Tallies:
+    total: Tally
+    by_site: tuple[Group, ...]
+    by_os: tuple[Group, ...]
+
+    @property
+    def live(self) -> int:
+        """PCs that are not stale."""
+        return self.total.total - self.total.of("stale")
 
 
-def _fits(wanted: Filter, verdict: Verdict, rules: Sequence[Rule]) -> bool:
-    row = verdict.row
-    match wanted.key:
-        case "site":
-            return wanted.accepts(row.site_name)
-        case "os":
-            return wanted.accepts(row.os, verdict.os_name, verdict.family)
-        case "device":
-            return wanted.accepts(row.hostname, row.id)
-        case "browser":
-            products = (text.partition(" ")[0] for text in row.browsers)
-            return wanted.accepts(*row.browsers, *row.browser_groups, *products)
-        case "state":
-            return wanted.accepts(row.state)
-    return row.state != "stale" and any(
-        wanted.accepts(rule.id) and _outcome_word(verdict, rule.id) == wanted.outcome for rule in rules
-    )
+def _tallies(judging: Judging) -> _Tallies:
+    sites: dict[str, Counter[str]] = {}
+    systems: dict[str, Counter[str]] = {}
+    site_of = [place.site or NO_SITE for place in judging.places]
+    for place, system, state, number in judging.engine.ask(plan.TALLIES):
+        groups, name = (sites, site_of[place]) if place >= 0 else (systems, judging.labels.systems[system][0])
+        groups.setdefault(name, Counter())[STATES[state]] += number
+    total: Counter[str] = Counter()
+    for counts in sites.values():
+        total.update(counts)
+    return _Tallies(_tally(total), _groups(sites), _groups(systems))
 
 
-def _outcome_word(verdict: Verdict, rule: str) -> str:
-    outcome = verdict.outcomes.get(rule)
-    return outcome.value if outcome else NOT_APPLICABLE
+def _by_browser(judging: Judging) -> tuple[Group, ...]:
+    groups: dict[str, Counter[str]] = {}
+    for label, state, number in judging.engine.ask(plan.BY_BROWSER):
+        groups.setdefault(judging.labels.browsers[label], Counter())[STATES[state]] += number
+    return _groups(groups)
 
 
-def _tally(states: Iterable[str]) -> Tally:
-    counts = Counter(states)
-    return Tally(tuple(counts[state] for state in STATES))
+def _tally(counts: Mapping[str, int]) -> Tally:
+    return Tally(tuple(counts.get(state, 0) for state in STATES))
 
 
-def _groups(pairs: Iterable[tuple[str, str]]) -> tuple[Group, ...]:
+def _groups(states: Mapping[str, Mapping[str, int]]) -> tuple[Group, ...]:
     """PCs by name: first those with the largest share that is not ready or unknown, then by name."""
-    states: dict[str, Counter[str]] = {}
-    for name, state in pairs:
-        states.setdefault(name, Counter())[state] += 1
-    groups = [Group(name, _tally(counts.elements())) for name, counts in states.items()]
+    groups = [Group(name, _tally(counts)) for name, counts in states.items()]
     return tuple(sorted(groups, key=lambda group: (-_bad_share(group.tally), group.name)))
 
 
@@ -151,29 +173,55 @@ def _bad_share(tally: Tally) -> Fraction:
     return Fraction(tally.of("not ready") + tally.of("unknown"), tally.total)
 
 
-def _rule_counts(rules: Sequence[Rule], verdicts: Sequence[Verdict]) -> tuple[RuleCount, ...]:
-    """Each rule in PCs that are not stale; first what fails most, then what is unknown most, then the gravest."""
-    counts: dict[str, Counter[Outcome]] = {rule.id: Counter() for rule in rules}
-    blocked: Counter[str] = Counter()
-    heard = 0
-    for verdict in verdicts:
-        if verdict.row.state != "stale":
-            heard += 1
-            for rule_id, outcome in verdict.outcomes.items():
-                if rule_id in counts:
-                    counts[rule_id][outcome] += 1
-            blocked.update(
-                rule_id
-                for rule_id in {finding.rule for finding in verdict.row.findings if finding.blocked_by}
-                if verdict.outcomes.get(rule_id) is Outcome.WAIVED
-            )
-    lines = [_rule_count(rule, counts[rule.id], heard, blocked[rule.id]) for rule in rules]
-    return tuple(sorted(lines, key=lambda line: (-line.failed, -line.unknown, -line.severity, line.rule)))
+def _blocked(judging: Judging) -> dict[str, Any]:
+    """``by_supplier`` (who blocks PCs that are not stale: first those with the most) and ``blocked`` of the report."""
+    suppliers, by = judging.by.suppliers, judging.by
+    counts: Counter[str] = Counter()
+    total = 0
+    for bits, number in judging.engine.ask(plan.BLOCKED) if suppliers else ():
+        total += number
+        counts.update(dict.fromkeys(suppliers_in(suppliers, bits), number))
+    ends = {name: min(each.expires for each in by.waivers if each.blocked_by == name and by.as_of <= each.expires)
+            for name in counts}  # fmt: skip
+    lines = [SupplierCount(name, count, ends[name].isoformat()) for name, count in counts.items()]
+    return {"by_supplier": tuple(sorted(lines, key=lambda line: (-line.devices, line.supplier))), "blocked": total}
 
 
-def _rule_count(rule: Rule, seen: Counter[Outcome], heard: int, blocked: int) -> RuleCount:
-    return RuleCount(
-        rule.id, rule.title, rule.severity, rule.fix,
-        seen[Outcome.PASS], seen[Outcome.FAIL], seen[Outcome.UNKNOWN], seen[Outcome.WAIVED], heard - seen.total(),
-        bool(rule.demands), blocked, rule.changed,
-    )  # fmt: skip
+class _RuleCounts:
+    """Every rule in PCs that are not stale, each counted once by its worst outcome."""
+
+    def __init__(self, judging: Judging, live: int) -> None:
+        self._live = live
+        self._seen: dict[str, list[int]] = {}
+        sums = np.zeros(len(BASES) + 1, dtype=np.int64)
+        for number, section in enumerate(judging.sections):
+            rows = judging.engine.ask(plan.rule_totals(number, section, len(judging.by.suppliers)))
+            sums += self._add(section, rows)
+        total, *at_least, warned = (int(each) for each in sums)
+        exact = [more - less for more, less in zip((total, *at_least), (*at_least, 0), strict=True)]
+        self.verdicts: Mapping[str, int] = {"total": total, **dict(zip(BASES, exact, strict=True)), "warned": warned}
+
+    def _add(self, section: Section, rows: Sequence[tuple[int, ...]]) -> Any:
+        """Add up one section; the sums of all verdicts, of those at least as unsure as each basis, and of the warned."""
+        columns = np.array([tuple(map(int, row)) for row in rows] or [(0,) * 10], dtype=np.int64).T
+        passed, failed, unknown, waived, r1, r2, r3, warned, blocked, number = columns
+        judged = passed | failed | unknown | waived
+        sums = np.zeros(len(BASES) + 1, dtype=np.int64)
+        for bit, rule in enumerate(section.rules):
+            masks = (passed, failed, unknown, waived, blocked)
+            self._seen[rule.id] = [int((((mask >> bit) & 1) * number).sum()) for mask in masks]
+            told = (judged, judged & r1, judged & r2, judged & r3, judged & warned & ~unknown)
+            sums += np.array([(((mask >> bit) & 1) * number).sum() for mask in told])
+        return sums
+
+    def of(self, rules: Iterable[Rule]) -> tuple[RuleCount, ...]:
+        """Some rules: first what fails most, then what is unknown most, then the gravest."""
+        lines = [self._line(rule) for rule in rules]
+        return tuple(sorted(lines, key=lambda line: (-line.failed, -line.unknown, -line.severity, line.rule)))
+
+    def _line(self, rule: Rule) -> RuleCount:
+        passed, failed, unknown, waived, blocked = self._seen[rule.id]
+        return RuleCount(
+            rule.id, rule.title, rule.severity, rule.fix, passed, failed, unknown, waived,
+            self._live - passed - failed - unknown - waived, bool(rule.demands), blocked, rule.changed,
+        )  # fmt: skip

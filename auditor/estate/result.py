@@ -1,16 +1,18 @@
 """The ``Estate`` value: everything a report says, counted once. Formats only show it.
 
-Every count has a way down to its PCs: :attr:`Estate.devices` holds one row a PC with its
-state and findings, and each figure is a count over those rows.
+Every count has a way down to its PCs: :attr:`Estate.devices` gives one row a PC with its
+state and outcomes, and each figure is a count over those rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Protocol
 
 from auditor.knowledge.dates import Dated
-from auditor.model import Finding, Gap, Severity
+from auditor.model import Finding, Gap, Outcome, Severity
 from auditor.rules import Pack
 
 NO_SITE = "(no site)"
@@ -86,8 +88,9 @@ class DeviceRow:
 
     ``browsers`` and ``office`` are short texts ("firefox 140.12.0"), ``browser_groups`` the
     names in :attr:`Estate.by_browser` that count it ("firefox 140"); ``snapshot`` is the
-    SHA-256 of the bytes that all this rests on. ``findings`` hold no readings: those are
-    found by the snapshot.
+    SHA-256 of the bytes that all this rests on. ``outcomes`` is the worst outcome of each rule that
+    applies, by rule id; ``blocked_by`` the suppliers and products that block it. Where it is ``explained``,
+    :attr:`findings` say why; they hold no readings: those are found by the snapshot.
     """
 
     id: str
@@ -100,14 +103,43 @@ class DeviceRow:
     browsers: tuple[str, ...]
     browser_groups: tuple[str, ...]
     office: tuple[str, ...]
-    findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...]
     snapshot: str
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict, compare=False)
+    blocked_by: tuple[str, ...] = ()
+    explained: bool = False
+    why: Callable[[], tuple[Finding, ...]] = field(default=tuple, compare=False, repr=False)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding in words, in the order of the rules; none where it is not ``explained``."""
+        return self.why()
 
     @property
     def site_name(self) -> str:
         """What its site is called in a report."""
         return self.site or NO_SITE
+
+
+class PCs(Protocol):
+    """The PCs of a report, worst first: a listing that can be gone through again and again, of any length."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[DeviceRow]: ...
+
+    def rows(self, limit: int | None = None, *, but_ready: bool = False) -> Iterator[DeviceRow]:
+        """The first ``limit`` rows, or all; ``but_ready`` leaves out the PCs that are ready."""
+
+
+class Few(tuple[DeviceRow, ...]):
+    """PCs that are all in memory."""
+
+    __slots__ = ()
+
+    def rows(self, limit: int | None = None, *, but_ready: bool = False) -> Iterator[DeviceRow]:
+        """As in :class:`PCs`."""
+        return islice((row for row in self if not (but_ready and row.state == "ready")), limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +179,7 @@ class Estate:
     by_service: tuple[RuleCount, ...]
     verdicts: Mapping[str, int]
     knowledge: tuple[Dated, ...]
-    devices: tuple[DeviceRow, ...]
+    devices: PCs
     quarantined: tuple[Quarantined, ...]
     by_supplier: tuple[SupplierCount, ...] = ()
     blocked: int = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator, Mapping
 
 from auditor.estate.result import DeviceRow, Estate
 from auditor.report import words
@@ -29,21 +29,23 @@ COLUMNS = (
 )
 """The header row."""
 
+_PIECE = 1_000_000
 _STARTS_A_FORMULA = ("=", "+", "-", "@")
 
 
-def write_exact(estate: Estate, width: int) -> bytes:
+def write_exact(estate: Estate, width: int) -> Iterator[bytes]:
     """Every text as it is, for programs; ``width`` is not used. UTF-8 as RFC 4180 has it."""
     return _write(estate, lambda text: text)
 
 
-def write_for_spreadsheets(estate: Estate, width: int) -> bytes:
+def write_for_spreadsheets(estate: Estate, width: int) -> Iterator[bytes]:
     """For people, in a spreadsheet or on a terminal.
 
     Control and direction marks are shown as their codes, and an apostrophe stands before
     what a spreadsheet would take for a formula.
     """
-    return b"\xef\xbb\xbf" + _write(estate, _harmless)
+    yield b"\xef\xbb\xbf"
+    yield from _write(estate, _harmless)
 
 
 def _harmless(text: str) -> str:
@@ -51,19 +53,26 @@ def _harmless(text: str) -> str:
     return f"'{shown}" if shown.startswith(_STARTS_A_FORMULA) else shown
 
 
-def _write(estate: Estate, shown: Callable[[str], str]) -> bytes:
+def _write(estate: Estate, shown: Callable[[str], str]) -> Iterator[bytes]:
+    services = {each.rule for each in estate.by_service}
+    order = words.gravest(estate)
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(COLUMNS)
-    writer.writerows([shown(cell) for cell in _row(device)] for device in estate.devices)
-    return buffer.getvalue().encode("utf-8", "backslashreplace")
+    for device in estate.devices:
+        writer.writerow([shown(cell) for cell in _row(device, services, order)])
+        if buffer.tell() > _PIECE:
+            yield buffer.getvalue().encode("utf-8", "backslashreplace")
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue().encode("utf-8", "backslashreplace")
 
 
-def _row(device: DeviceRow) -> tuple[str, ...]:
-    by_outcome = {
-        outcome: "; ".join(dict.fromkeys(each.rule for each in words.failed(device) if each.outcome.value == outcome))
-        for outcome in ("fail", "unknown", "waived")
-    }
+def _row(device: DeviceRow, services: Container[str], order: Mapping[str, int]) -> tuple[str, ...]:
+    by_outcome: dict[str, list[str]] = {"fail": [], "unknown": [], "waived": [], "pass": []}
+    for rule in sorted(device.outcomes, key=order.__getitem__):
+        if rule not in services:
+            by_outcome[device.outcomes[rule].value].append(rule)
     return (
         device.id,
         device.hostname,
@@ -72,10 +81,8 @@ def _row(device: DeviceRow) -> tuple[str, ...]:
         device.taken_at,
         device.os,
         device.state,
-        by_outcome["fail"],
-        by_outcome["unknown"],
-        by_outcome["waived"],
-        "; ".join(dict.fromkeys(each.blocked_by for each in device.findings if each.blocked_by)),
+        *("; ".join(by_outcome[outcome]) for outcome in ("fail", "unknown", "waived")),
+        "; ".join(device.blocked_by),
         "; ".join(device.browsers),
         "; ".join(device.office),
         "; ".join(f"{gap.kind} ({gap.scope}): {gap.reason}" for gap in device.gaps),

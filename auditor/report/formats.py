@@ -5,13 +5,14 @@ To add one, write a module with a function of :data:`Write`'s shape and name it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from auditor.estate.result import Estate
 from auditor.report import csvfile, htmlpage, jsonfile, terminal
 
-Write = Callable[[Estate, int], bytes]
-"""The estate and the width of the reader's terminal in columns → the file's bytes."""
+Write = Callable[[Estate, int], Iterator[bytes]]
+"""The estate and the width of the reader's terminal in columns → the file's bytes, in pieces: a million PCs are never
+in memory at once."""
 
 FORMATS: Mapping[str, Write] = {
     "table": terminal.write,

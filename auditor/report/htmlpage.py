@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ TEMPLATE = Path(__file__).with_name("page.html.j2")
 """The page. Everything that is put into it is escaped."""
 
 MOST_LISTED = 2_000
-"""Of an estate of more PCs than this, the groups do not list theirs, so that the page stays small enough to open."""
+"""Of an estate of more PCs than this only so many are listed, the worst, so that the page stays small enough to open."""
 PREFIX = 12
 """How many digits of a snapshot's SHA-256 are enough to ask for it."""
 
@@ -23,7 +23,7 @@ Listed = Mapping[str, list[DeviceRow]]
 """Group → its PCs; empty where they are not listed."""
 
 
-def write(estate: Estate, width: int) -> bytes:
+def write(estate: Estate, width: int) -> Iterator[bytes]:
     """The page as UTF-8; ``width`` is not used.
 
     :raises MissingExtraError: Jinja2 is not installed.
@@ -36,13 +36,15 @@ def write(estate: Estate, width: int) -> bytes:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_visible
     )
     page = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    return page.render(
-        estate=estate, words=words, states=STATES, bars=bars, failing=_failing(estate), css_class=css_class,
+    listed = list(estate.devices.rows(MOST_LISTED))
+    shown = listed if estate.total.total <= MOST_LISTED else []
+    yield page.render(
+        estate=estate, words=words, states=STATES, bars=bars, failing=_failing(shown), devices=listed, css_class=css_class,
         most_listed=MOST_LISTED, prefix=PREFIX,
-        in_state=_listed(estate, lambda device: [device.state]),
-        at_site=_listed(estate, lambda device: [device.site_name]),
-        with_os=_listed(estate, lambda device: [device.os]),
-        with_browser=_listed(estate, lambda device: device.browser_groups),
+        in_state=_listed(shown, lambda device: [device.state]),
+        at_site=_listed(shown, lambda device: [device.site_name]),
+        with_os=_listed(shown, lambda device: [device.os]),
+        with_browser=_listed(shown, lambda device: device.browser_groups),
     ).encode("utf-8", "backslashreplace")  # fmt: skip
 
 
@@ -66,19 +68,19 @@ def bars(tally: Tally) -> Iterator[tuple[str, int, str, str]]:
             position += width
 
 
-def _listed(estate: Estate, groups_of: Callable[[DeviceRow], Iterable[str]]) -> Listed:
+def _listed(devices: Sequence[DeviceRow], groups_of: Callable[[DeviceRow], Iterable[str]]) -> Listed:
     """The PCs of each group that ``groups_of`` names, in the order of the report."""
     found: dict[str, list[DeviceRow]] = {}
-    for device in estate.devices if len(estate.devices) <= MOST_LISTED else ():
+    for device in devices:
         for name in groups_of(device):
             found.setdefault(name, []).append(device)
     return found
 
 
-def _failing(estate: Estate) -> dict[str, dict[str, list[DeviceRow]]]:
+def _failing(devices: Sequence[DeviceRow]) -> dict[str, dict[str, list[DeviceRow]]]:
     """Rule → outcome → the PCs, so that every number of the tables of rules and websites opens to its PCs."""
     found: dict[str, dict[str, list[DeviceRow]]] = {}
-    for device in estate.devices:
+    for device in devices:
         if device.state == "stale":
             continue
         seen: dict[str, str] = {}

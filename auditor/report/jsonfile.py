@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from auditor.estate.result import STATES, DeviceRow, Estate, Group, RuleCount, Tally
-from auditor.model import Finding
+from auditor.model import Finding, Outcome
 
 SCHEMA = "auditor/report/1"
 """Name and version of the document; ``schemas/report-1.json`` describes it."""
 
 
-def write(estate: Estate, width: int) -> bytes:
-    """The whole report; ``width`` is not used."""
-    return json.dumps(document(estate), indent=1, ensure_ascii=True).encode() + b"\n"
+def write(estate: Estate, width: int) -> Iterator[bytes]:
+    """The whole report, a line a PC; ``width`` is not used."""
+    yield json.dumps(figures(estate), indent=1, ensure_ascii=True).removesuffix("\n}").encode() + b',\n "devices": ['
+    between = b"\n  "
+    for device in estate.devices:
+        yield between + json.dumps(_device(device), ensure_ascii=True).encode()
+        between = b",\n  "
+    yield b"]\n}\n"
 
 
 def document(estate: Estate) -> dict[str, Any]:
     """The report as JSON values."""
+    return figures(estate) | {"devices": [_device(device) for device in estate.devices]}
+
+
+def figures(estate: Estate) -> dict[str, Any]:
+    """All but the PCs, as JSON values."""
     return {
         "schema": SCHEMA,
         "as_of": estate.as_of,
@@ -49,7 +60,6 @@ def document(estate: Estate) -> dict[str, Any]:
         "by_supplier": [
             {"supplier": each.supplier, "devices": each.devices, "until": each.until} for each in estate.by_supplier
         ],
-        "devices": [_device(device) for device in estate.devices],
         "quarantined": [
             {"name": each.name, "reason": each.reason, "received_at": each.received_at, "sha256": each.sha256}
             for each in estate.quarantined
@@ -92,10 +102,19 @@ def _device(device: DeviceRow) -> dict[str, Any]:
         "state": device.state,
         "browsers": list(device.browsers),
         "office": list(device.office),
-        "findings": [_finding(finding) for finding in device.findings],
+        "outcomes": _outcomes(device),
+        **({"findings": [_finding(finding) for finding in device.findings]} if device.explained else {}),
         "gaps": [{"kind": gap.kind, "scope": gap.scope, "reason": gap.reason} for gap in device.gaps],
         "snapshot": device.snapshot,
     }
+
+
+def _outcomes(device: DeviceRow) -> dict[str, list[str]]:
+    """Outcome → the rules with it; what passed is what is left of those that apply."""
+    found: dict[str, list[str]] = {outcome.value: [] for outcome in Outcome}
+    for rule, outcome in device.outcomes.items():
+        found[outcome.value].append(rule)
+    return found
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

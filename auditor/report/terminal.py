@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from auditor.estate.result import Estate, Group
+from auditor.model import Outcome
 from auditor.report import words
 from auditor.report.text import clean, heading, one_line, table
 
@@ -14,7 +15,7 @@ MOST_PCS = 30
 _STATES = tuple(words.STATE_TITLES[state] for state in words.STATES)
 
 
-def write(estate: Estate, width: int) -> bytes:
+def write(estate: Estate, width: int) -> Iterator[bytes]:
     """The report as text of at most ``width`` columns."""
     parts = [clean(words.sentence(estate)), clean(words.base(estate)), clean(words.rests_on(estate))]
     for title, groups, column in (
@@ -36,7 +37,7 @@ def write(estate: Estate, width: int) -> bytes:
         parts += [heading("Websites (in PCs)"), _services(estate, width)]
     parts += [heading("PCs"), _devices(estate, width)]
     parts += [heading("Not taken in"), _quarantined(estate, width)]
-    return ("\n".join(parts) + "\n").encode()
+    yield ("\n".join(parts) + "\n").encode()
 
 
 def _groups(column: str, groups: Iterable[Group], width: int) -> str:
@@ -62,28 +63,27 @@ def _services(estate: Estate, width: int) -> str:
 
 
 def _devices(estate: Estate, width: int) -> str:
-    shown = [device for device in estate.devices if device.state != "ready"][:MOST_PCS]
+    shown = list(estate.devices.rows(MOST_PCS, but_ready=True))
+    order = words.gravest(estate)
     rows = [
         (
             words.name(device),
             device.site,
             device.os,
             words.STATE_TITLES[device.state],
-            _why(device.findings and words.failed(device)),
+            _why(words.reasons(device, estate, order)),
             device.taken_at[:10],
         )
         for device in shown
     ]
-    nothing = "every PC is ready" if estate.devices else "no PCs"
+    nothing = "every PC is ready" if estate.total.total else "no PCs"
     listed = table(("PC", "site", "operating system", "state", "because", "seen"), rows, width) if rows else nothing
-    others = len(estate.devices) - len(shown)
+    others = estate.total.total - len(shown)
     return f"{listed}\n{words.number(others, 'more PC')} in --format csv, json and html." if others else listed
 
 
-def _why(findings: object) -> str:
-    found = list(findings) if isinstance(findings, list) else []
-    texts = [f"{finding.rule.partition('/')[2]} ({finding.outcome.value})" for finding in found]
-    return one_line(", ".join(dict.fromkeys(texts)), 120)
+def _why(reasons: Sequence[tuple[str, Outcome]]) -> str:
+    return one_line(", ".join(f"{rule.partition('/')[2]} ({outcome.value})" for rule, outcome in reasons), 120)
 
 
 def _quarantined(estate: Estate, width: int) -> str:

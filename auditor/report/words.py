@@ -105,6 +105,20 @@ def failed(device: DeviceRow) -> list[Finding]:
     return sorted(bad, key=lambda each: (order[each.outcome], -each.severity, each.rule))
 
 
+def gravest(estate: Estate) -> dict[str, int]:
+    """Rule → its place when the gravest come first."""
+    rules = sorted((*estate.by_rule, *estate.by_service), key=lambda each: (-each.severity, each.rule))
+    return {each.rule: place for place, each in enumerate(rules)}
+
+
+def reasons(device: DeviceRow, estate: Estate, order: Mapping[str, int]) -> list[tuple[str, Outcome]]:
+    """The rules that make a PC less than ready, failures first; ``order`` as from :func:`gravest`."""
+    worse = {Outcome.FAIL: 0, Outcome.UNKNOWN: 1, Outcome.WAIVED: 2}
+    services = {each.rule for each in estate.by_service}
+    bad = [(rule, outcome) for rule, outcome in device.outcomes.items() if outcome in worse and rule not in services]
+    return sorted(bad, key=lambda each: (worse[each[1]], order[each[0]]))
+
+
 SERVICE_WORDS: Mapping[Outcome, str] = {
     Outcome.PASS: "works",
     Outcome.FAIL: "does not work",
@@ -148,9 +162,11 @@ __all__ = [
     "changes",
     "counts",
     "failed",
+    "gravest",
     "how",
     "missed",
     "name",
+    "reasons",
     "sentence",
     "services",
     "share",

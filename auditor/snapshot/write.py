@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,8 @@ def _reading(reading: Reading) -> dict[str, Any]:
     return entry
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write beside ``path``, flush to the disk, then rename: the whole file or none.
+def write_atomically(path: Path, data: bytes | Iterable[bytes]) -> None:
+    """``data``, whole or in pieces: write beside ``path``, flush to the disk, then rename: the whole file or none.
 
     A link stays and its target is replaced. A pipe or device stays too and is written to.
     A new file has the mode that the umask leaves, an older one keeps its own.
@@ -83,9 +84,13 @@ def write_atomically(path: Path, data: bytes) -> None:
         return
     try:
         with path.open("wb") as stream:
-            stream.write(data)
+            stream.writelines(_pieces(data))
     except OSError as error:
         raise AuditorError(f"{path}: cannot be written: {error.strerror}", _NO_SPACE) from error
+
+
+def _pieces(data: bytes | Iterable[bytes]) -> Iterable[bytes]:
+    return (data,) if isinstance(data, bytes) else data
 
 
 def _mode(path: Path) -> int | None:
@@ -96,7 +101,7 @@ def _mode(path: Path) -> int | None:
         return None
 
 
-def _replace(path: Path, target: Path, data: bytes, mode: int | None) -> None:
+def _replace(path: Path, target: Path, data: bytes | Iterable[bytes], mode: int | None) -> None:
     """Put ``data`` in the place of ``target``; errors call it ``path``."""
     part = target.with_name(f".{target.name[:40]}.{secrets.token_hex(8)}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -106,7 +111,7 @@ def _replace(path: Path, target: Path, data: bytes, mode: int | None) -> None:
         raise AuditorError(f"{path}: cannot be written: {error.strerror}", _NO_FOLDER) from error
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            file.writelines(_pieces(data))
             file.flush()
             os.fsync(file.fileno())
         if mode is not None:
@@ -115,3 +120,6 @@ def _replace(path: Path, target: Path, data: bytes, mode: int | None) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         raise AuditorError(f"{path}: cannot be written: {error.strerror}", _NO_SPACE) from error
+    except BaseException:  # the pieces could not be made, or somebody interrupts
+        part.unlink(missing_ok=True)
+        raise

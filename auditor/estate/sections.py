@@ -1,0 +1,221 @@
+"""What decides what rules say, so that each distinct thing is judged once.
+
+A *section* is up to :data:`MOST_RULES` rules about one kind of thing that look at the same other
+kinds. What they say of one *member* (a component, a gap, or nothing at all) depends on the facts they
+ask for, on the same of the other kinds on the PC (its *context*), and on the PC's *circumstances*: what the
+organisation says of it. Facts that no rule of the section asks for are left out, so members that differ only
+in those are one *class*. An answer is a set of bit masks, one bit a rule; the masks of a bundle are those of
+its members, OR-ed, and then resolved by whether a rule asks for each, any or none (:mod:`auditor.estate.plan`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from auditor.estate.profile import GAP, OF_THE_ROW, Component, canonical, content_id, rebuild
+from auditor.evaluate import Counted, count
+from auditor.knowledge.enrich import READS, enriched, needed
+from auditor.knowledge.overrides import NONE, Overrides
+from auditor.knowledge.refreshed import Refreshed
+from auditor.model import BASES, Detected, Fact, FactSpec, Outcome
+from auditor.rule_file import Rule
+from auditor.subjects import Subjects
+from auditor.waivers import Waiver
+
+MOST_RULES = 60
+"""Bits of a mask: a 64-bit number that is never negative, with some to spare."""
+
+DEVICE = "device"
+"""The kind whose facts are partly each PC's own: name, site, tags."""
+
+_COMMON = frozenset({"os", DEVICE})
+_ALL = "*"
+NOTHING = 0
+"""The class of the member that every bundle has: nothing. What rules say of it is what they say of an empty bundle."""
+
+MASKS = ("mp", "mf", "mu", "mw", "r1", "r2", "r3", "v", "wm")
+"""The masks of an answer: passed, failed, unknown, waived; rests on something no surer than secondary, recalled,
+assumption; warned; and *would be waived*: of a rule about any or none, if the whole bundle fails it."""
+
+
+class Section(NamedTuple):
+    """Rules that are judged together. ``looks_at`` is kind → the names of the facts that matter; ``*`` for all."""
+
+    kind: str
+    context: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    adds: frozenset[str]
+    looks_at: Mapping[str, frozenset[str]]
+
+    @property
+    def asks_device(self) -> bool:
+        """Whether what is each PC's own matters."""
+        return self.kind == DEVICE or DEVICE in self.context
+
+    def mask(self, *words: str) -> int:
+        """The bits of the rules that ask for ``each``, ``any`` or ``none``."""
+        return sum(1 << bit for bit, rule in enumerate(self.rules) if rule.of in words)
+
+    def graver_than(self, severity: int) -> int:
+        """The bits of the rules whose severity is higher than ``severity``."""
+        return sum(1 << bit for bit, rule in enumerate(self.rules) if rule.severity > severity)
+
+
+class Circumstances(NamedTuple):
+    """What the organisation says of a PC: overrides, waivers that cover it (by number), and facts of its row."""
+
+    own: Overrides = NONE
+    waivers: tuple[int, ...] = ()
+    row: tuple[tuple[str, Any], ...] = ()
+
+
+def sections_of(rules: Sequence[Rule]) -> tuple[Section, ...]:
+    """``rules`` by what decides what they say, in a stable order."""
+    groups: dict[tuple[str, frozenset[str]], list[Rule]] = {}
+    for rule in rules:
+        _, context = _wanted(rule)
+        groups.setdefault((rule.kind, frozenset(context - _COMMON)), []).append(rule)
+    return tuple(
+        _section(kind, group[start : start + MOST_RULES])
+        for (kind, _), group in sorted(groups.items(), key=lambda pair: (pair[0][0], sorted(pair[0][1])))
+        for start in range(0, len(group), MOST_RULES)
+    )
+
+
+def _specs(rule: Rule) -> list[FactSpec]:
+    return [condition.spec for condition in (*rule.when, *rule.require)]
+
+
+def _wanted(rule: Rule) -> tuple[frozenset[str], set[str]]:
+    """The kinds that something is added to, and the other kinds that a rule depends on."""
+    asked = _specs(rule)
+    adds, depend_on = needed(asked)
+    return adds, ({spec.kind for spec in asked} | depend_on) - {rule.kind}
+
+
+def _section(kind: str, rules: Sequence[Rule]) -> Section:
+    adds = frozenset(each for rule in rules for each in _wanted(rule)[0])
+    context = {each for rule in rules for each in _wanted(rule)[1]}
+    looks: dict[str, set[str]] = {each: set() for each in (kind, *context)}
+    for rule in rules:
+        looks[kind] |= {"product"} if any(condition.demand for condition in rule.require) else set()
+        for spec in _specs(rule):
+            looks[spec.kind].add(spec.name)
+    for each in adds:
+        for other, names in READS[each].items():
+            looks[other] |= set(names)
+    return Section(kind, tuple(sorted(context)), tuple(rules), adds, {name: frozenset(of) for name, of in looks.items()})
+
+
+def projected(section: Section, component: Component) -> Component | None:
+    """``component`` with nothing but what the section's rules look at; None where it makes no difference to them.
+
+    Its id names the class: the same content has the same id.
+    """
+    kind = component.kind
+    if kind == GAP:
+        about = json.loads(component.facts)
+        if component.name != "machine" or about["kind"] != section.kind:
+            return None
+        return _named(component._replace(facts=canonical({"kind": section.kind, "reason": ""})))
+    names = section.looks_at[kind]
+    if _ALL in names:
+        return component
+    facts = {name: value for name, value in json.loads(component.facts).items() if name in names}
+    unknowns = {name: "" for name in json.loads(component.unknowns) if name in names}
+    return _named(component._replace(facts=canonical(facts), unknowns=canonical(unknowns)))
+
+
+def _named(component: Component) -> Component:
+    return component._replace(id=content_id(list(component[1:])))
+
+
+def context_class(
+    section: Section, members: Iterable[tuple[Component, int]]
+) -> tuple[int, tuple[tuple[Component, int], ...]]:
+    """The class of a whole bundle of another kind, and what is left of it; gaps there make no difference."""
+    left = [
+        (each, number)
+        for component, number in members
+        if component.kind != GAP and (each := projected(section, component)) is not None
+    ]
+    left.sort(key=lambda pair: pair[0])
+    return content_id([[each.id, number] for each, number in left]), tuple(left)
+
+
+def circumstances_for(section: Section, given: Circumstances, waivers: Sequence[Waiver]) -> Circumstances:
+    """What of a PC's circumstances makes a difference to the rules of a section."""
+    rules = {rule.id for rule in section.rules}
+    names = section.looks_at.get(DEVICE, frozenset())
+    return Circumstances(
+        given.own if section.adds else NONE,
+        tuple(number for number in given.waivers if waivers[number].rule in rules),
+        tuple((name, value) for name, value in given.row if name in names) if section.asks_device else (),
+    )
+
+
+class Case(NamedTuple):
+    """Everything that the answer on one member depends on. ``member`` is None for nothing."""
+
+    member: Component | None
+    context: tuple[tuple[Component, int], ...]
+    circumstances: Circumstances
+
+
+def answer(
+    section: Section, case: Case, as_of: date, fresh: Refreshed, waivers: Sequence[Waiver], suppliers: Sequence[str]
+) -> tuple[int, ...]:
+    """The masks of :data:`MASKS`, and one more for each of ``suppliers``: waived because its certification blocks."""
+    members = [*([(case.member, 1)] if case.member else []), *case.context]
+    detected = with_row(rebuild(members), dict(case.circumstances.row))
+    subjects = Subjects(enriched(detected, as_of, case.circumstances.own, section.adds, fresh), fresh)
+    masks = dict.fromkeys(MASKS, 0)
+    blocked = [0] * len(suppliers)
+    mine = [waivers[number] for number in case.circumstances.waivers]
+    for number, rule in enumerate(section.rules):
+        bit = 1 << number
+        of_rule = [each for each in mine if each.rule == rule.id]
+        for counted in count(rule, subjects, as_of):
+            waiver = _waiver(rule, counted, of_rule)
+            _mark(masks, bit, counted, waived=waiver is not None)
+            if waiver and waiver.blocked_by:
+                blocked[suppliers.index(waiver.blocked_by)] |= bit
+        if rule.of != "each" and (waiver := next((each for each in of_rule if each.subject in ("", "*")), None)):
+            masks["wm"] |= bit
+            if waiver.blocked_by:
+                blocked[suppliers.index(waiver.blocked_by)] |= bit
+    return (*masks.values(), *blocked)
+
+
+def _waiver(rule: Rule, counted: Counted, waivers: Iterable[Waiver]) -> Waiver | None:
+    """The first waiver that turns this failure of one thing into WAIVED; of whole bundles the plan decides."""
+    if counted.outcome is not Outcome.FAIL or rule.of != "each":
+        return None
+    return next((each for each in waivers if each.subject in ("", counted.subject.name)), None)
+
+
+_OUTCOME = {Outcome.PASS: "mp", Outcome.FAIL: "mf", Outcome.UNKNOWN: "mu"}
+
+
+def _mark(masks: dict[str, int], bit: int, counted: Counted, *, waived: bool) -> None:
+    masks["mw" if waived else _OUTCOME[counted.outcome]] |= bit
+    for least in range(1, len(BASES)):
+        if BASES.index(counted.basis) >= least:
+            masks[f"r{least}"] |= bit
+    if counted.warned:
+        masks["v"] |= bit
+
+
+def with_row(detected: Detected, row: Mapping[str, Any]) -> Detected:
+    """``detected`` with what is the PC's own of its device: host name, site and tags as its row has them."""
+    known = {(fact.subject, fact.name) for fact in detected.facts}
+    own = [
+        Fact(subject, name, row[name], ())
+        for subject in dict.fromkeys(fact.subject for fact in detected.facts if fact.subject.kind == DEVICE)
+        for name in OF_THE_ROW
+        if name in row and (subject, name) not in known
+    ]
+    return detected._replace(facts=(*detected.facts, *own)) if own else detected
