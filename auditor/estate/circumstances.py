@@ -49,6 +49,7 @@ class Known:
             *(pattern for scope in scopes for pattern in scope.devices),
         } - {"*"}
         self._pattern = re.compile("|".join(translate(each.casefold()) for each in sorted(patterns)) or r"(?!)")
+        self._tags = _tags_asked(self.sections)
         self.by_name = bool(patterns) or "hostname" in self._asked
 
     @property
@@ -58,7 +59,7 @@ class Known:
 
     def number_of(self, device: Device) -> int:
         """The number of a PC's circumstances."""
-        row: dict[str, Any] = {"hostname": device.hostname, "site": device.site, "tags": list(device.tags)}
+        row: dict[str, Any] = {"hostname": device.hostname, "site": device.site, "tags": self._of_interest(device.tags)}
         told = tuple((name, _frozen(row[name])) for name in self._asked if name != "hostname" or device.hostname)
         mine = Circumstances(
             self.own.of((device.hostname, device.id), device.site, device.tags),
@@ -66,6 +67,9 @@ class Known:
             told,
         )
         return self._numbers.setdefault(mine, len(self._numbers))
+
+    def _of_interest(self, tags: tuple[str, ...]) -> list[str]:
+        return [tag for tag in tags if self._tags is None or tag.casefold() in self._tags]
 
     def of_place(self, place: Place) -> int:
         """The number of those of a PC there whose name is not asked for."""
@@ -86,6 +90,20 @@ class Known:
                     number = self.number_of(Device(device, hostname, place.family, place.site, tags_of(place.tags)))
                     if number != places[place]:
                         yield device, number
+
+
+def _tags_asked(sections: Sequence[Section]) -> frozenset[str] | None:
+    """The tags whose presence a rule asks for; None where a rule asks for more than that of them."""
+    asked = [
+        condition
+        for section in sections
+        for rule in section.rules
+        for condition in (*rule.when, *rule.require)
+        if (condition.spec.kind, condition.spec.name) == (DEVICE, "tags")
+    ]
+    if any(each.word not in ("contains", "lacks") for each in asked):
+        return None
+    return frozenset(str(each.argument).casefold() for each in asked)
 
 
 def _frozen(value: Any) -> Any:

@@ -6,7 +6,7 @@ PC has. Nothing is ever evaluated per PC, and nothing about a rule is said twice
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ from auditor.estate.engines import Engine
 from auditor.estate.labels import NOTHING, group_of, shown
 from auditor.estate.profile import GAP, Component, rebuild
 from auditor.estate.sections import NOTHING as NO_MEMBER
-from auditor.estate.sections import Case, Circumstances, Section, answer, context_class, projected, sections_of
+from auditor.estate.sections import Answering, Case, Circumstances, Section, context_class, projected, sections_of
 from auditor.knowledge.overrides import Overrides
 from auditor.knowledge.refreshed import Refreshed
 from auditor.rule_file import Rule
@@ -65,6 +65,7 @@ class Judging:
         self.places: dict[Place, int] = {}
         self.labels = Labels()
         self.named = False
+        self._contexts: list[list[tuple[tuple[int, ...], Members, Circumstances]]] = [[] for _ in self.sections]
 
     def place(self) -> None:
         """``placed``, ``named`` and ``os_label``: what each PC is under, by number."""
@@ -120,28 +121,80 @@ class Judging:
             found.setdefault(bundle, []).append((Component(*component), number))
         return {bundle: tuple(sorted(each, key=lambda member: member[0][1:])) for bundle, each in found.items()}
 
+    def number(self, pcs: str) -> None:
+        """``pc`` and ``ctx_N`` out of the query ``pcs``: every PC with the number of its context, all in numbers."""
+        engine = self.engine
+        engine.table("plain", pcs)
+        columns = self.context
+        rows = sorted(engine.ask(plan.contexts(columns)))
+        engine.small(
+            "ctx",
+            {
+                **{name: [row[at] for row in rows] for at, name in enumerate((*columns, "circ"))},
+                "ctx": list(range(len(rows))),
+            },
+            {**dict.fromkeys(columns, "id"), "circ": "number", "ctx": "number"},
+        )
+        engine.table("pc", plan.numbered("plain", self.kept, columns))
+        engine.table("plain", "SELECT 0 AS nothing")
+        members = {column: self.members([row[at] for row in rows]) for at, column in enumerate(columns)}
+        for number, section in enumerate(self.sections):
+            self._classify(number, section, rows, members)
+
+    @property
+    def context(self) -> tuple[str, ...]:
+        """The columns of the bundles that any rule looks at besides the one that it is about."""
+        return tuple(sorted({f"b_{kind}" for section in self.sections for kind in section.context}))
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The columns of bundles that are needed at all."""
+        return tuple(sorted({f"b_{section.kind}" for section in self.sections} | {"b_browser"}))
+
+    def _classify(
+        self, number: int, section: Section, rows: Sequence[tuple[int, ...]], members: Mapping[str, Mapping[int, Members]]
+    ) -> None:
+        """``ctx_N``: the contexts in which a section's rules say the same have one class."""
+        ids, circumstances = of_section(section, self.known)
+        at = [self.context.index(f"b_{kind}") for kind in section.context]
+        seen: dict[tuple[int, int], tuple[int, Members]] = {}
+        for column in at:
+            for bundle in {row[column] for row in rows}:
+                seen[column, bundle] = context_class(section, members[self.context[column]].get(bundle, ()))
+        classes: dict[tuple[int, ...], int] = {}
+        numbers = []
+        for row in rows:
+            key = (*(seen[column, row[column]][0] for column in at), ids[row[-1]])
+            if key not in classes:
+                classes[key] = len(classes)
+                context = tuple(member for column in at for member in seen[column, row[column]][1])
+                self._contexts[number].append((key, context, circumstances[ids[row[-1]]]))
+            numbers.append(classes[key])
+        self.engine.small(
+            f"ctx_{number}", {"ctx": list(range(len(rows))), "class": numbers}, {"ctx": "number", "class": "number"}
+        )
+
     def judge(self) -> None:
         """The tables of every section, out of ``pc``."""
-        for number, section in enumerate(self.sections):
-            self.engine.table(f"counted_{number}", plan.counted(section, "pc"))
         classes = self._classes()
         for number, section in enumerate(self.sections):
-            contexts = [self._context(number, section, kind) for kind in section.context]
-            ids, circumstances = of_section(section, self.known)
-            self.engine.small(f"circ_{number}", {"circ": list(range(len(ids))), "own": ids}, {"circ": "number", "own": "id"})
-            self.engine.table(f"key_{number}", plan.keys(number, section))
+            self.engine.table(f"key_{number}", plan.keys(number, section, "pc"))
             self.engine.table(f"member_{number}", plan.members(number))
-            self._answer(number, section, classes[number], contexts, circumstances)
+            self._answer(number, section, classes[number])
+            self.engine.table(f"mask_{number}", plan.masks(number, section, len(self.by.suppliers)))
+
+    def again(self) -> None:
+        """The same of fewer PCs, after a filter: what was answered still holds."""
+        for number, section in enumerate(self.sections):
+            self.engine.table(f"key_{number}", plan.keys(number, section, "pc"))
             self.engine.table(f"mask_{number}", plan.masks(number, section, len(self.by.suppliers)))
 
     def _classes(self) -> list[dict[int, Component]]:
-        """For each section the class of every component of its kind that occurs, and ``class_N`` and ``browser_label``."""
-        kinds = sorted({f"b_{section.kind}" for section in self.sections} | {"b_browser"})
-        rows = self.engine.rows(plan.components_of(kinds))
+        """For each section the class of every component of its kind that occurs, and ``member_class_N``."""
         kept: list[dict[int, Component]] = [{} for _ in self.sections]
         links: list[tuple[list[int], list[int]]] = [([], []) for _ in self.sections]
         labels: dict[int, str] = {}
-        for batch in rows:
+        for batch in self.engine.rows(plan.components_of(self.kept)):
             for row in batch:
                 component = Component(*row)
                 if component.kind == "browser":
@@ -151,9 +204,9 @@ class Judging:
                         kept[number][mine.id] = mine
                         links[number][0].append(component.id)
                         links[number][1].append(mine.id)
-        for number, (components, mine_) in enumerate(links):
+        for number, (components, classes) in enumerate(links):
             self.engine.small(
-                f"class_{number}", {"component": components, "class": mine_}, {"component": "id", "class": "id"}
+                f"member_class_{number}", {"component": components, "member": classes}, {"component": "id", "member": "id"}
             )
         self.labels.browsers = sorted(set(labels.values()))
         numbers = {label: number for number, label in enumerate(self.labels.browsers)}
@@ -164,47 +217,26 @@ class Judging:
         )
         return kept
 
-    def _context(self, number: int, section: Section, kind: str) -> dict[int, Members]:
-        """The classes of the bundles of another kind, by id, and ``class_N_KIND``."""
-        bundles = [row[0] for row in self.engine.ask(plan.bundles_of(number, kind))]
-        members = self.members(bundles)
-        classes = {bundle: context_class(section, members.get(bundle, ())) for bundle in bundles}
-        self.engine.small(
-            f"class_{number}_{kind}",
-            {"bundle": bundles, "class": [classes[bundle][0] for bundle in bundles]},
-            {"bundle": "id", "class": "id"},
-        )
-        return dict(classes.values())
-
-    def _answer(
-        self,
-        number: int,
-        section: Section,
-        classes: Mapping[int, Component],
-        contexts: Sequence[Mapping[int, Members]],
-        circumstances: Mapping[int, Circumstances],
-    ) -> None:
+    def _answer(self, number: int, section: Section, classes: Mapping[int, Component]) -> None:
         """``answer_N``: what the rules of a section say of each case that occurs."""
         by = self.by
         kept = Kept(by.answers, section, by.as_of, by.fresh, by.suppliers)
-        before = kept.read()
-        answers: dict[tuple[int, ...], tuple[int, ...]] = {}
+        answers = kept.read()
+        answering = Answering(section, by.as_of, by.fresh, by.waivers, by.suppliers)
+        rows: list[tuple[int, ...]] = []
         new = False
-        for key in self._cases(number, section):
-            if key not in before:
-                member = None if key[0] == NO_MEMBER else classes[key[0]]
-                context = tuple(each for of_kind, name in zip(contexts, key[1:-1], strict=True) for each in of_kind[name])
-                case = Case(member, context, circumstances[key[-1]])
-                before[key] = answer(section, case, by.as_of, by.fresh, by.waivers, by.suppliers)
-                new = True
-            answers[key] = before[key]
+        for batch in self.engine.rows(plan.cases(number)):
+            for member, at in batch:
+                key, context, circumstances = self._contexts[number][at]
+                masks = answers.get((member, *key))
+                if masks is None:
+                    case = Case(None if member == NO_MEMBER else classes[member], context, circumstances)
+                    masks = answers[(member, *key)] = answering.answer(case)
+                    new = True
+                rows.append((member, at, *masks))
         if new:
-            kept.write(before)
-        names = (*kept.key, *kept.masks)
-        rows = [(*key, *masks) for key, masks in answers.items()]
+            kept.write(answers)
+        names = ("member", "class", *kept.masks)
         columns = list(map(list, zip(*rows, strict=True))) if rows else [[] for _ in names]
-        self.engine.small(f"answer_{number}", dict(zip(names, columns, strict=True)), dict.fromkeys(names, "id"))
-
-    def _cases(self, number: int, section: Section) -> Iterator[tuple[int, ...]]:
-        for batch in self.engine.rows(plan.cases(number, section)):
-            yield from batch
+        types = {**dict.fromkeys(names, "id"), "class": "number"}
+        self.engine.small(f"answer_{number}", dict(zip(names, columns, strict=True)), types)

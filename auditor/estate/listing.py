@@ -11,7 +11,7 @@ from auditor.estate.explaining import Explaining
 from auditor.estate.judging import Judging, Members
 from auditor.estate.labels import NOTHING, Shown, shown
 from auditor.estate.profile import rebuild
-from auditor.estate.result import STATES, DeviceRow
+from auditor.estate.result import STATES, DeviceRow, Tally
 from auditor.estate.sections import Section
 from auditor.estate.tables import BUNDLES, KINDS
 from auditor.model import Device, Finding, Outcome
@@ -32,30 +32,45 @@ class Listing:
     The first :data:`MOST_EXPLAINED` have their findings, which are put into words when they are asked for.
     """
 
-    def __init__(self, judging: Judging, length: int, rule_order: Mapping[str, int]) -> None:
+    def __init__(self, judging: Judging, total: Tally, where: Sequence[str], rule_order: Mapping[str, int]) -> None:
+        """``total`` is how many PCs of each state there are, ``where`` the conditions of filters by outcome and state."""
         self._judging = judging
-        self._length = length
+        self._total = total
+        self._where = tuple(where)
         self._rule_order = rule_order
         self._shown: dict[int, Shown] = {0: NOTHING}
 
     def __len__(self) -> int:
-        return self._length
+        return self._total.total
 
     def __iter__(self) -> Iterator[DeviceRow]:
         return self.rows()
 
     def rows(self, limit: int | None = None, *, but_ready: bool = False) -> Iterator[DeviceRow]:
         """The first ``limit`` rows, or all; ``but_ready`` leaves out the PCs that are ready."""
-        judging = self._judging
-        only = f"p.state <> {plan.STATE_NUMBERS['ready']}" if but_ready else ""
         left = MOST_EXPLAINED
-        for batch in judging.engine.rows(plan.listing(judging.sections, only=only, limit=limit)):
-            members = self._learn(batch)
-            explained = batch[: max(left, 0)]
-            explaining = self._explaining(explained, members) if explained else None
-            for number, row in enumerate(batch):
-                yield self._row(row, explaining if number < len(explained) else None)
-            left -= len(batch)
+        for sql in self._questions(limit, but_ready=but_ready):
+            for batch in self._judging.engine.rows(sql):
+                members = self._learn(batch)
+                explained = batch[: max(left, 0)]
+                explaining = self._explaining(explained, members) if explained else None
+                for number, row in enumerate(batch):
+                    yield self._row(row, explaining if number < len(explained) else None)
+                left -= len(batch)
+
+    def _questions(self, limit: int | None, *, but_ready: bool) -> Iterator[str]:
+        """One question for all; for the first few one a state, so that no more is sorted than must be."""
+        sections, suppliers = self._judging.sections, len(self._judging.by.suppliers)
+        if limit is None and not but_ready:
+            yield plan.listing(sections, suppliers, self._where, limit=None)
+            return
+        left = self._total.total if limit is None else limit
+        for state in plan.WORST_FIRST:
+            number = min(self._total.of(state), left)
+            if number > 0 and not (but_ready and state == "ready"):
+                only = f"state = {plan.STATE_NUMBERS[state]}"
+                yield plan.listing(sections, suppliers, (*self._where, only), limit=number)
+                left -= number
 
     def _learn(self, batch: Sequence[tuple[Any, ...]]) -> dict[int, Members]:
         """Read what the bundles of ``batch`` hold that are not remembered."""

@@ -4,14 +4,17 @@ Nothing about a rule is said here: rules are answered once for each distinct thi
 (:mod:`auditor.estate.sections`), and the answers come as small tables of bit masks. What is left is joining,
 OR-ing and counting. Nothing is null anywhere.
 
-===============  ==========================================================================================
-``now``          each PC as it was at the end of the day: the columns of ``device``
-``placed``       family, site, tags → ``place`` (a number) and ``circ`` (which circumstances)
-``pc``           one narrow row a PC: id, bundles, place, os (number of its label), circ, stale
-``key_N``        section N: distinct (bundle, context classes, section's circumstances)
-``mask_N``       the same with what the rules say of it: P, F, U, W …, and the code of its share in readiness
-``verdict``      ``pc`` with ``state``
-===============  ==========================================================================================
+===================  ======================================================================================
+``now``              each PC as it was at the end of the day: the columns of ``device``
+``placed``           family, site, tags → ``place`` (a number) and ``circ`` (which circumstances)
+``pc``               one narrow row a PC, all numbers: bundles, place, os (its label), ctx (its context), stale
+``ctx_N``            section N: context → ``class``, of those in which its rules say the same
+``key_N``            the distinct (bundle, class), with how many PCs that are not stale have them
+``member_N``         bundle → the classes of its members
+``answer_N``         (member, class) → masks, as :func:`auditor.estate.sections.answer` has them
+``mask_N``           (bundle, class) → what the rules say: P, F, U, W …, and the code of its share in readiness
+``tally``            how many PCs of each state by place, system, browsers and supplier
+===================  ======================================================================================
 """
 # ruff: noqa: S608  every name and number in these statements is one of this package's own
 
@@ -70,31 +73,29 @@ EVERYBODY = """
 """How many PCs have a snapshot of any date."""
 
 
-def pc(first_stale_before: str, conditions: Sequence[str], *, named: bool) -> str:
-    """One narrow row for each PC that fulfils ``conditions``; stale are those not heard of since a day."""
+def pcs(first_stale_before: str, conditions: Sequence[str], *, named: bool, extra: Sequence[str] = ()) -> str:
+    """A row for each PC that fulfils ``conditions``; stale are those not heard of since a day. ``extra`` are of ``now``."""
     circ = "coalesce(x.circ, p.circ)" if named else "p.circ"
     join = "LEFT JOIN named x ON x.device = n.device" if named else ""
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    bundles = ", ".join(f"n.{column}" for column in BUNDLES)
+    kept = ", ".join(f"n.{column}" for column in (*BUNDLES, *extra))
     return f"""
-        SELECT n.device, {bundles}, p.place, o.os, {circ} AS circ,
+        SELECT {kept}, p.place, o.os, {circ} AS circ,
             CASE WHEN substr(n.taken_at, 1, 10) < '{first_stale_before}' THEN 1 ELSE 0 END AS stale
         FROM now n JOIN placed p ON p.family = n.family AND p.site = n.site AND p.tags = n.tags
             JOIN os_label o ON o.b_os = n.b_os AND o.family = n.family {join}
-        {where}"""
+        {_where(conditions)}"""
 
 
-def contexts(section: Section) -> tuple[str, ...]:
-    """The columns of the bundles that a section depends on besides its own."""
-    return tuple(f"b_{kind}" for kind in section.context)
+def contexts(columns: Sequence[str]) -> str:
+    """The distinct combinations of what PCs' things are judged in."""
+    return f"SELECT DISTINCT {', '.join((*columns, 'circ'))} FROM plain"
 
 
-def counted(section: Section, source: str) -> str:
-    """Distinct (bundle, contexts' bundles, circumstances) of ``source``, with how many PCs that are not stale."""
-    beside = "".join(f", {column}" for column in contexts(section))
-    return f"""
-        SELECT b_{section.kind} AS b{beside}, circ, sum(1 - stale) AS live
-        FROM {source} GROUP BY b_{section.kind}{beside}, circ"""
+def numbered(source: str, columns: Sequence[str], context: Sequence[str], extra: Sequence[str] = ()) -> str:
+    """``source`` with the number of each PC's context, and no more than is asked for."""
+    kept = ", ".join(f"p.{column}" for column in (*columns, "place", "os", "stale", *extra))
+    same = " AND ".join(f"x.{column} = p.{column}" for column in (*context, "circ"))
+    return f"SELECT {kept}, x.ctx FROM {source} p JOIN ctx x ON {same}"
 
 
 def components_of(columns: Sequence[str]) -> str:
@@ -106,65 +107,45 @@ def components_of(columns: Sequence[str]) -> str:
         ) o ON o.component = c.component"""
 
 
-def bundles_of(number: int, kind: str) -> str:
-    """The bundles of another kind that a section's keys have."""
-    return f"SELECT DISTINCT b_{kind} FROM counted_{number}"
-
-
-def _classed(number: int, section: Section, alias: str) -> str:
-    """The joins that put classes in the place of contexts' bundles, and the section's circumstances in that of all."""
-    joins = [f"JOIN class_{number}_{kind} k{kind} ON k{kind}.bundle = {alias}.b_{kind}" for kind in section.context]
-    return " ".join([*joins, f"JOIN circ_{number} c ON c.circ = {alias}.circ"])
-
-
-def _of(section: Section) -> str:
-    """The class columns of a section's key, behind those joins."""
-    return "".join(f", k{kind}.class AS k_{kind}" for kind in section.context)
-
-
-def keys(number: int, section: Section) -> str:
-    """``key_N`` out of ``counted_N``."""
+def keys(number: int, section: Section, source: str) -> str:
+    """``key_N``: the distinct (bundle, class of context) of ``source``, with how many PCs that are not stale."""
     return f"""
-        SELECT DISTINCT g.b{_of(section)}, c.own AS own FROM counted_{number} g {_classed(number, section, "g")}"""
+        SELECT p.b_{section.kind} AS b, x.class, sum(1 - p.stale) AS live
+        FROM {source} p JOIN ctx_{number} x ON x.ctx = p.ctx GROUP BY p.b_{section.kind}, x.class"""
 
 
 def members(number: int) -> str:
     """``member_N``: each bundle of the keys with the classes of its members, and with nothing, which each has."""
     return f"""
-        SELECT DISTINCT m.bundle AS b, d.class FROM bundle m JOIN class_{number} d ON d.component = m.component
+        SELECT DISTINCT m.bundle AS b, d.member FROM bundle m JOIN member_class_{number} d ON d.component = m.component
             JOIN (SELECT DISTINCT b FROM key_{number}) k ON k.b = m.bundle
-        UNION ALL SELECT DISTINCT b, {NOTHING} AS class FROM key_{number}"""
+        UNION ALL SELECT DISTINCT b, {NOTHING} AS member FROM key_{number}"""
 
 
-def cases(number: int, section: Section) -> str:
-    """The distinct cases that have to be answered."""
-    beside = "".join(f", k.k_{kind}" for kind in section.context)
-    return f"SELECT DISTINCT m.class{beside}, k.own FROM key_{number} k JOIN member_{number} m ON m.b = k.b"
+def cases(number: int) -> str:
+    """The distinct cases that have to be answered: (member, class of context)."""
+    return f"SELECT DISTINCT m.member, k.class FROM key_{number} k JOIN member_{number} m ON m.b = k.b"
 
 
 def masks(number: int, section: Section, suppliers: int) -> str:
     """``mask_N``: the answers of each bundle's members OR-ed, and resolved by what each rule asks for."""
-    key = ["b", *(f"k_{kind}" for kind in section.context), "own"]
-    blocked = [f"s{each}" for each in range(suppliers)]
-    ored = ", ".join(f"bit_or(a.{each}) AS {each}" for each in (*MASKS, *blocked))
-    same = "".join(f" AND a.{each} = k.{each}" for each in key[1:])
+    ored = ", ".join(f"bit_or(a.{each}) AS {each}" for each in (*MASKS, *(f"s{each}" for each in range(suppliers))))
     any_of, none_of, each_of = (section.mask(word) for word in ("any", "none", "each"))
-    grouped = ", ".join(f"k.{each}" for each in key)
     failed = f"((mf & ~mp & ~mu & {any_of}) | (mf & {none_of | each_of}))"
     blocking = "".join(
         f", (s{each} & {each_of}) | (s{each} & {failed} & {any_of | none_of}) AS blocked{each}" for each in range(suppliers)
     )
     resolved = f"""
-        SELECT {", ".join(key)},
+        SELECT b, class, live,
             (mp & {any_of}) | (mp & ~mf & ~mu & {none_of}) | (mp & ~mf & ~mu & ~mw & {each_of}) AS P,
             {failed} & ~wm AS F,
             (mu & ~mp & {any_of}) | (mu & ~mf & {none_of | each_of}) AS U,
             (mw & ~mf & ~mu & {each_of}) | ({failed} & wm) AS W,
             r1, r2, r3, v{blocking}
         FROM (
-            SELECT {grouped}, {ored} FROM key_{number} k JOIN member_{number} m ON m.b = k.b
-                JOIN answer_{number} a ON a.class = m.class{same}
-            GROUP BY {grouped}
+            SELECT k.b, k.class, k.live, {ored} FROM key_{number} k JOIN member_{number} m ON m.b = k.b
+                JOIN answer_{number} a ON a.member = m.member AND a.class = k.class
+            GROUP BY k.b, k.class, k.live
         ) together"""
     return f"SELECT resolved.*, {_code(section)} AS code FROM ({resolved}) resolved"
 
@@ -193,83 +174,96 @@ def _state(code: str) -> str:
 
 def masked(sections: Sequence[Section], alias: str) -> str:
     """The joins from a PC to what every section says of it: ``m0``, ``m1`` …"""
-    joins: list[str] = []
-    for number, section in enumerate(sections):
-        joins += [
-            f"JOIN class_{number}_{kind} c{number}{kind} ON c{number}{kind}.bundle = {alias}.b_{kind}"
-            for kind in section.context
-        ]
-        joins.append(f"JOIN circ_{number} c{number} ON c{number}.circ = {alias}.circ")
-        same = "".join(f" AND m{number}.k_{kind} = c{number}{kind}.class" for kind in section.context)
-        joins.append(
-            f"JOIN mask_{number} m{number} ON m{number}.b = {alias}.b_{section.kind} AND m{number}.own = c{number}.own{same}"
-        )
-    return " ".join(joins)
+    return " ".join(
+        f"JOIN ctx_{number} x{number} ON x{number}.ctx = {alias}.ctx "
+        f"JOIN mask_{number} m{number} ON m{number}.b = {alias}.b_{section.kind} AND m{number}.class = x{number}.class"
+        for number, section in enumerate(sections)
+    )
 
 
-def verdict(sections: Sequence[Section], suppliers: int) -> str:
-    """``pc`` with its ``state``, and with a bit in ``blocked`` for each supplier that blocks it."""
+def stated(
+    sections: Sequence[Section],
+    suppliers: int,
+    source: str,
+    columns: Sequence[str],
+    *,
+    also: Sequence[str] = (),
+    where: Sequence[str] = (),
+) -> str:
+    """``source`` with the ``state`` of each PC, and a bit in ``blocked`` for each supplier that blocks it.
+
+    ``also`` are columns of the sections' masks to keep, ``where`` conditions on them.
+    """
     code = " | ".join(f"m{number}.code" for number in range(len(sections))) or "0"
-    names = ("device", *BUNDLES, "place", "os", "circ", "stale")
-    kept = ", ".join(f"p.{name}" for name in names)
+    kept = ", ".join((*(f"p.{name}" for name in columns), *also))
     by_each = [
         " | ".join(f"m{number}.blocked{each}" for number in range(len(sections)))
         for each in range(suppliers if sections else 0)
     ]
     blocked = " + ".join(f"CASE WHEN ({bits}) <> 0 THEN {1 << each} ELSE 0 END" for each, bits in enumerate(by_each))
     return f"""
-        SELECT {", ".join(names)}, blocked,
+        SELECT {", ".join((*columns, *(each.rpartition(" ")[2] for each in also)))}, blocked,
             CASE WHEN stale = 1 THEN {STATE_NUMBERS["stale"]} ELSE {_state("code")} END AS state
-        FROM (SELECT {kept}, {code} AS code, {blocked or "0"} AS blocked FROM pc p {masked(sections, "p")}) every_pc"""
+        FROM (
+            SELECT {kept}, {code} AS code, {blocked or "0"} AS blocked
+            FROM {source} p {masked(sections, "p")} {_where(where)}
+        ) judged"""
 
 
-def with_outcome(sections: Sequence[Section], wanted: Sequence[tuple[int, int, str]]) -> str:
-    """The PCs of ``verdict`` that are not stale and have one of ``wanted``: (section, bits, outcome)."""
+def those(every: str, columns: Sequence[str], conditions: Sequence[str]) -> str:
+    """The PCs of ``every`` that fulfil ``conditions``."""
+    return f"SELECT {', '.join(columns)} FROM ({every}) every_pc {_where(conditions)}"
+
+
+def outcome_is(wanted: Sequence[tuple[int, int, str]]) -> str:
+    """The condition that a PC is not stale and has one of ``wanted``: (section, bits, outcome)."""
     tests = []
     for number, bits, outcome in wanted:
         column = {"pass": "P", "fail": "F", "unknown": "U", "waived": "W"}.get(outcome)
         m = f"m{number}"
         found = f"{m}.{column}" if column else f"~({m}.P | {m}.F | {m}.U | {m}.W)"
         tests.append(f"({found} & {bits}) <> 0")
-    columns = ", ".join(f"p.{column}" for column in ("device", *BUNDLES, "place", "os", "circ", "stale", "state", "blocked"))
-    return f"""
-        SELECT {columns} FROM verdict p {masked(sections, "p")} WHERE p.stale = 0 AND ({" OR ".join(tests) or "1 = 0"})"""
+    return f"p.stale = 0 AND ({' OR '.join(tests) or '1 = 0'})"
 
 
-def rule_totals(number: int, section: Section, suppliers: int) -> str:
+def rule_totals(number: int, suppliers: int) -> str:
     """How many PCs that are not stale have which masks; few rows for many PCs."""
-    same = "".join(f" AND m.k_{kind} = k{kind}.class" for kind in section.context)
-    blocked = " | ".join(f"m.blocked{each}" for each in range(suppliers)) or "0"
-    columns = f"m.P, m.F, m.U, m.W, m.r1, m.r2, m.r3, m.v, (({blocked}) & m.W)"
+    blocked = " | ".join(f"blocked{each}" for each in range(suppliers)) or "0"
+    columns = f"P, F, U, W, r1, r2, r3, v, (({blocked}) & W)"
+    return f"SELECT {columns} AS blocked, sum(live) AS n FROM mask_{number} WHERE live > 0 GROUP BY {columns}"
+
+
+def tallies(stated_pcs: str) -> str:
+    """How many PCs of each state are at each place, have each operating system, which browsers, and who blocks them."""
+    nothing = "coalesce({0}, -1) AS {0}"
+    columns = ", ".join(nothing.format(column) for column in ("place", "os", "b_browser", "blocked"))
     return f"""
-        SELECT {columns} AS blocked, sum(g.live) AS n FROM counted_{number} g {_classed(number, section, "g")}
-            JOIN mask_{number} m ON m.b = g.b AND m.own = c.own{same}
-        WHERE g.live > 0 GROUP BY {columns}"""
+        SELECT {columns}, state, count(*) AS n FROM ({stated_pcs}) every_pc
+        GROUP BY GROUPING SETS ((place, state), (os, state), (b_browser, state), (blocked, state))"""
 
-
-TALLIES = """
-    SELECT coalesce(place, -1) AS place, coalesce(os, -1) AS os, state, count(*) AS n
-    FROM verdict GROUP BY GROUPING SETS ((place, state), (os, state))"""
-"""How many PCs of each state are at each place and have each operating system."""
 
 BY_BROWSER = """
     SELECT l.label, v.state, sum(v.n) AS n
-    FROM (SELECT b_browser, state, count(*) AS n FROM verdict GROUP BY b_browser, state) v
-        JOIN (SELECT DISTINCT m.bundle, l.label FROM bundle m JOIN browser_label l ON l.component = m.component) l
-            ON l.bundle = v.b_browser
+    FROM tally v JOIN (SELECT DISTINCT m.bundle, l.label FROM bundle m JOIN browser_label l ON l.component = m.component) l
+        ON l.bundle = v.b_browser
+    WHERE v.b_browser <> -1
     GROUP BY l.label, v.state"""
 """How many PCs of each state have each browser, by the number of its label."""
 
-BLOCKED = "SELECT blocked, count(*) AS n FROM verdict WHERE stale = 0 AND blocked <> 0 GROUP BY blocked"
-"""How many PCs which suppliers block."""
 
-
-def listing(sections: Sequence[Section], *, only: str = "", limit: int | None = None) -> str:
-    """Every PC with its state and outcomes, worst first, then by name."""
-    outcomes = "".join(f", m{number}.{each} AS {each}{number}" for number in range(len(sections)) for each in "PFUW")
-    columns = ", ".join(f"n.{column}" for column in _OF_DEVICE)
+def listing(sections: Sequence[Section], suppliers: int, where: Sequence[str], *, limit: int | None) -> str:
+    """Every PC of ``listed`` with its state and outcomes, worst first, then by name."""
+    outcomes = [f"{each}{number}" for number in range(len(sections)) for each in "PFUW"]
+    masks_ = [f"m{each[1:]}.{each[0]} AS {each}" for each in outcomes]
+    columns = (*_OF_DEVICE, "os", "circ", "stale")
+    early, late = ([each for each in where if each.startswith("state ") is after] for after in (False, True))
+    every = stated(sections, suppliers, "listed", columns, also=masks_, where=early)
     order = " ".join(f"WHEN {STATE_NUMBERS[state]} THEN {rank}" for rank, state in enumerate(WORST_FIRST))
     return f"""
-        SELECT {columns}, p.os, p.circ, p.state, p.blocked{outcomes}
-        FROM verdict p JOIN now n ON n.device = p.device {masked(sections, "p")} {f"WHERE {only}" if only else ""}
-        ORDER BY CASE p.state {order} END, lower(n.hostname), n.device{f" LIMIT {limit}" if limit is not None else ""}"""
+        SELECT {", ".join((*_OF_DEVICE, "os", "circ", "state", "blocked", *outcomes))} FROM ({every}) every_pc
+        {_where(late)} ORDER BY CASE state {order} END, lower(hostname), device
+        {f"LIMIT {limit}" if limit is not None else ""}"""
+
+
+def _where(conditions: Sequence[str]) -> str:
+    return f"WHERE {' AND '.join(conditions)}" if conditions else ""

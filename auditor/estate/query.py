@@ -26,7 +26,7 @@ from auditor.estate.listing import MOST_EXPLAINED, Listing, suppliers_in
 from auditor.estate.result import NO_SITE, STATES, Estate, Few, Group, PCs, RuleCount, SupplierCount, Tally
 from auditor.estate.sections import Section
 from auditor.estate.store import Store
-from auditor.estate.tables import TABLES
+from auditor.estate.tables import BUNDLES, TABLES
 from auditor.knowledge import overrides, refreshed
 from auditor.knowledge.dates import dated
 from auditor.knowledge.overrides import Overrides
@@ -66,10 +66,10 @@ def summarise(
     """
     chosen = parse_filters(filters, [rule.id for rule in rules.rules])
     by = By(rules.rules, waivers, own, fresh, as_of, store.folder / "cache")
-    judging, heard = _judged(store, engine, by, stale_days, choose(chosen))
+    sorted_out = choose(chosen)
+    judging, heard, later = _judged(store, engine, by, stale_days, sorted_out)
     tallies = _tallies(judging)
     counts = _RuleCounts(judging, tallies.live)
-    length = tallies.total.total
     return Estate(
         as_of=as_of.isoformat(),
         stale_days=stale_days,
@@ -77,29 +77,30 @@ def summarise(
         packs=rules.packs,
         filters=tuple(filters),
         heard=heard,
-        later=engine.ask(plan.EVERYBODY)[0][0] - heard,
+        later=later,
         total=tallies.total,
         by_site=tallies.by_site,
         by_os=tallies.by_os,
-        by_browser=_by_browser(judging),
+        by_browser=tallies.by_browser,
         by_rule=counts.of([rule for rule in rules.rules if not rule.demands]),
         by_service=counts.of([rule for rule in rules.rules if rule.demands]),
         verdicts=counts.verdicts,
         knowledge=dated(fresh),
-        devices=_devices(judging, length, rules.rules),
+        devices=_devices(judging, sorted_out, tallies, rules.rules),
         quarantined=store.quarantined(as_of),
-        **_blocked(judging),
+        **_blocked(by, tallies.blocked),
     )
 
 
-def _devices(judging: Judging, length: int, rules: Sequence[Rule]) -> PCs:
+def _devices(judging: Judging, chosen: Chosen, tallies: _Tallies, rules: Sequence[Rule]) -> PCs:
     """A listing that streams; of few PCs the rows themselves, which outlive the engine."""
-    listing = Listing(judging, length, {rule.id: number for number, rule in enumerate(rules)})
-    return listing if length > MOST_EXPLAINED else Few(listing)
+    where = [plan.outcome_is(wanted) for wanted in chosen.of_rules(judging.sections)] + chosen.of_state
+    listing = Listing(judging, tallies.total, where, {rule.id: number for number, rule in enumerate(rules)})
+    return listing if len(listing) > MOST_EXPLAINED else Few(listing)
 
 
-def _judged(store: Store, engine: Engine, by: By, stale_days: int, chosen: Chosen) -> tuple[Judging, int]:
-    """Everything up to the table ``verdict``, and how many PCs were heard of before any filter."""
+def _judged(store: Store, engine: Engine, by: By, stale_days: int, chosen: Chosen) -> tuple[Judging, int, int]:
+    """Everything up to the masks, and how many PCs were heard of before any filter, and how many only later."""
     day = by.as_of.isoformat()
     for name in _READ:
         engine.parquet(name, store.files(name), TABLES[name])
@@ -108,23 +109,24 @@ def _judged(store: Store, engine: Engine, by: By, stale_days: int, chosen: Chose
     again = engine.ask("SELECT count(*) FROM redo")[0][0] > 0
     (engine.table if again else engine.view)("now", plan.now(day, again=again))
     heard = engine.ask("SELECT count(*) FROM now")[0][0]
+    later = engine.ask(plan.EVERYBODY)[0][0] - heard if again else 0
     judging = Judging(engine, by)
     judging.place()
     conditions = restrict(chosen, judging)
     first_stale_before = (by.as_of - timedelta(stale_days)).isoformat()
-    engine.table("pc", plan.pc(first_stale_before, conditions, named=judging.named))
+    judging.number(plan.pcs(first_stale_before, conditions, named=judging.named))
+    whose = tuple(name for name in plan.LISTED.split(", ") if name not in BUNDLES)
+    each = plan.pcs(first_stale_before, conditions, named=judging.named, extra=whose)
+    engine.view("listed", plan.numbered(f"({each})", BUNDLES, judging.context, (*whose, "circ")))
     judging.judge()
-    engine.table("verdict", plan.verdict(judging.sections, len(by.suppliers)))
-    for condition in chosen.of_state:
-        engine.table("chosen", f"SELECT * FROM verdict WHERE {condition}")  # noqa: S608  a list of numbers
-        engine.table("verdict", "SELECT * FROM chosen")
-    for wanted in chosen.of_rules(judging.sections):
-        engine.table("chosen", plan.with_outcome(judging.sections, wanted))
-        engine.table("verdict", "SELECT * FROM chosen")
     if chosen.is_dynamic:
-        for number, section in enumerate(judging.sections):
-            engine.table(f"counted_{number}", plan.counted(section, "verdict"))
-    return judging, heard
+        columns = (*judging.kept, "place", "os", "stale", "ctx")
+        where = [plan.outcome_is(wanted) for wanted in chosen.of_rules(judging.sections)]
+        found = plan.stated(judging.sections, 0, "pc", columns, where=where)
+        engine.table("chosen", plan.those(found, columns, chosen.of_state))
+        engine.table("pc", "SELECT * FROM chosen")
+        judging.again()
+    return judging, heard, later
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ class _Tallies:
     total: Tally
     by_site: tuple[Group, ...]
     by_os: tuple[Group, ...]
+    by_browser: tuple[Group, ...]
+    blocked: Mapping[int, int]
 
     @property
     def live(self) -> int:
@@ -140,23 +144,27 @@ class _Tallies:
 
 
 def _tallies(judging: Judging) -> _Tallies:
+    engine, suppliers = judging.engine, judging.by.suppliers
+    every = plan.stated(judging.sections, len(suppliers), "pc", ("place", "os", "b_browser", "stale"))
+    engine.table("tally", plan.tallies(every))
     sites: dict[str, Counter[str]] = {}
     systems: dict[str, Counter[str]] = {}
+    blocked: Counter[int] = Counter()
     site_of = [place.site or NO_SITE for place in judging.places]
-    for place, system, state, number in judging.engine.ask(plan.TALLIES):
+    rows = engine.ask("SELECT place, os, blocked, state, n FROM tally WHERE b_browser = -1")
+    for place, system, bits, state, number in rows:
+        if bits >= 0:
+            blocked[bits] += number if STATES[state] != "stale" else 0
+            continue
         groups, name = (sites, site_of[place]) if place >= 0 else (systems, judging.labels.systems[system][0])
         groups.setdefault(name, Counter())[STATES[state]] += number
     total: Counter[str] = Counter()
     for counts in sites.values():
         total.update(counts)
-    return _Tallies(_tally(total), _groups(sites), _groups(systems))
-
-
-def _by_browser(judging: Judging) -> tuple[Group, ...]:
-    groups: dict[str, Counter[str]] = {}
-    for label, state, number in judging.engine.ask(plan.BY_BROWSER):
-        groups.setdefault(judging.labels.browsers[label], Counter())[STATES[state]] += number
-    return _groups(groups)
+    browsers: dict[str, Counter[str]] = {}
+    for label, state, number in engine.ask(plan.BY_BROWSER):
+        browsers.setdefault(judging.labels.browsers[label], Counter())[STATES[state]] += int(number)
+    return _Tallies(_tally(total), _groups(sites), _groups(systems), _groups(browsers), blocked)
 
 
 def _tally(counts: Mapping[str, int]) -> Tally:
@@ -173,14 +181,12 @@ def _bad_share(tally: Tally) -> Fraction:
     return Fraction(tally.of("not ready") + tally.of("unknown"), tally.total)
 
 
-def _blocked(judging: Judging) -> dict[str, Any]:
+def _blocked(by: By, tally: Mapping[int, int]) -> dict[str, Any]:
     """``by_supplier`` (who blocks PCs that are not stale: first those with the most) and ``blocked`` of the report."""
-    suppliers, by = judging.by.suppliers, judging.by
     counts: Counter[str] = Counter()
-    total = 0
-    for bits, number in judging.engine.ask(plan.BLOCKED) if suppliers else ():
-        total += number
-        counts.update(dict.fromkeys(suppliers_in(suppliers, bits), number))
+    for bits, number in tally.items():
+        counts.update(dict.fromkeys(suppliers_in(by.suppliers, bits), number))
+    total = sum(number for bits, number in tally.items() if bits)
     ends = {name: min(each.expires for each in by.waivers if each.blocked_by == name and by.as_of <= each.expires)
             for name in counts}  # fmt: skip
     lines = [SupplierCount(name, count, ends[name].isoformat()) for name, count in counts.items()]
@@ -195,7 +201,7 @@ class _RuleCounts:
         self._seen: dict[str, list[int]] = {}
         sums = np.zeros(len(BASES) + 1, dtype=np.int64)
         for number, section in enumerate(judging.sections):
-            rows = judging.engine.ask(plan.rule_totals(number, section, len(judging.by.suppliers)))
+            rows = judging.engine.ask(plan.rule_totals(number, len(judging.by.suppliers)))
             sums += self._add(section, rows)
         total, *at_least, warned = (int(each) for each in sums)
         exact = [more - less for more, less in zip((total, *at_least), (*at_least, 0), strict=True)]

@@ -165,29 +165,43 @@ class Case(NamedTuple):
     circumstances: Circumstances
 
 
-def answer(
-    section: Section, case: Case, as_of: date, fresh: Refreshed, waivers: Sequence[Waiver], suppliers: Sequence[str]
-) -> tuple[int, ...]:
-    """The masks of :data:`MASKS`, and one more for each of ``suppliers``: waived because its certification blocks."""
-    members = [*([(case.member, 1)] if case.member else []), *case.context]
-    detected = with_row(rebuild(members), dict(case.circumstances.row))
-    subjects = Subjects(enriched(detected, as_of, case.circumstances.own, section.adds, fresh), fresh)
-    masks = dict.fromkeys(MASKS, 0)
-    blocked = [0] * len(suppliers)
-    mine = [waivers[number] for number in case.circumstances.waivers]
-    for number, rule in enumerate(section.rules):
-        bit = 1 << number
-        of_rule = [each for each in mine if each.rule == rule.id]
-        for counted in count(rule, subjects, as_of):
-            waiver = _waiver(rule, counted, of_rule)
-            _mark(masks, bit, counted, waived=waiver is not None)
-            if waiver and waiver.blocked_by:
-                blocked[suppliers.index(waiver.blocked_by)] |= bit
-        if rule.of != "each" and (waiver := next((each for each in of_rule if each.subject in ("", "*")), None)):
-            masks["wm"] |= bit
-            if waiver.blocked_by:
-                blocked[suppliers.index(waiver.blocked_by)] |= bit
-    return (*masks.values(), *blocked)
+class Answering:
+    """Answers the cases of one section."""
+
+    def __init__(
+        self, section: Section, as_of: date, fresh: Refreshed, waivers: Sequence[Waiver], suppliers: Sequence[str]
+    ) -> None:
+        self._section = section
+        self._as_of = as_of
+        self._fresh = fresh
+        self._waivers = waivers
+        self._suppliers = suppliers
+
+    def answer(self, case: Case) -> tuple[int, ...]:
+        """The masks of :data:`MASKS`, and one more for each supplier: waived because its certification blocks."""
+        section = self._section
+        members = [*([(case.member, 1)] if case.member else []), *case.context]
+        detected = with_row(rebuild(members), dict(case.circumstances.row))
+        own = case.circumstances.own
+        subjects = Subjects(enriched(detected, self._as_of, own, section.adds, self._fresh), self._fresh)
+        masks = dict.fromkeys(MASKS, 0)
+        blocked = [0] * len(self._suppliers)
+        mine = [self._waivers[number] for number in case.circumstances.waivers]
+        for number, rule in enumerate(section.rules):
+            bit = 1 << number
+            of_rule = [each for each in mine if each.rule == rule.id]
+            blocking = []
+            for counted in count(rule, subjects, self._as_of):
+                waiver = _waiver(rule, counted, of_rule)
+                _mark(masks, bit, counted, waived=waiver is not None)
+                blocking.append(waiver)
+            if rule.of != "each" and (whole := next((each for each in of_rule if each.subject in ("", "*")), None)):
+                masks["wm"] |= bit
+                blocking.append(whole)
+            for waiver in blocking:
+                if waiver and waiver.blocked_by:
+                    blocked[self._suppliers.index(waiver.blocked_by)] |= bit
+        return (*masks.values(), *blocked)
 
 
 def _waiver(rule: Rule, counted: Counted, waivers: Iterable[Waiver]) -> Waiver | None:
