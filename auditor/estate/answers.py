@@ -49,7 +49,7 @@ class Kept:
         told = repr((_program(), rules, as_of, dated(fresh), tuple(suppliers)))
         digest = hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()
         self._path = folder / f"{digest[:40]}.parquet" if folder else None
-        self.key = ("member", *(f"k_{kind}" for kind in section.context), "own")
+        self.key = ("member", "context", "own")
         self.masks = (*MASKS, *(f"s{number}" for number in range(len(suppliers))))
 
     def read(self) -> dict[Key, tuple[int, ...]]:

@@ -20,6 +20,9 @@ from auditor.knowledge.overrides import Overrides
 from auditor.model import Device
 from auditor.waivers import Waiver, covers
 
+_ANYBODY = "\0" * 64
+"""The id of no PC: only a pattern that means every PC fits it."""
+
 
 class Place(NamedTuple):
     """A combination of what several PCs may share; ``tags`` as the tables have them."""
@@ -73,7 +76,7 @@ class Known:
 
     def of_place(self, place: Place) -> int:
         """The number of those of a PC there whose name is not asked for."""
-        return self.number_of(Device("", "", place.family, place.site, tags_of(place.tags)))
+        return self.number_of(Device(_ANYBODY, "", place.family, place.site, tags_of(place.tags)))
 
     def particular(
         self, rows: Iterable[Sequence[tuple[Any, ...]]], places: Mapping[Place, int]

@@ -19,7 +19,18 @@ from auditor.estate.engines import Engine
 from auditor.estate.labels import NOTHING, group_of, shown
 from auditor.estate.profile import GAP, Component, rebuild
 from auditor.estate.sections import NOTHING as NO_MEMBER
-from auditor.estate.sections import Answering, Case, Circumstances, Section, context_class, projected, sections_of
+from auditor.estate.sections import (
+    Answering,
+    Case,
+    Circumstances,
+    Context,
+    Section,
+    class_of,
+    context_of,
+    projected,
+    sections_of,
+)
+from auditor.estate.tables import BUNDLES
 from auditor.knowledge.overrides import Overrides
 from auditor.knowledge.refreshed import Refreshed
 from auditor.rule_file import Rule
@@ -65,7 +76,8 @@ class Judging:
         self.places: dict[Place, int] = {}
         self.labels = Labels()
         self.named = False
-        self._contexts: list[list[tuple[tuple[int, ...], Members, Circumstances]]] = [[] for _ in self.sections]
+        self._chosen: tuple[str, tuple[str, ...]] = ("", ())
+        self._contexts: list[list[tuple[tuple[int, int], Context, Circumstances]]] = [[] for _ in self.sections]
 
     def place(self) -> None:
         """``placed``, ``named`` and ``os_label``: what each PC is under, by number."""
@@ -121,25 +133,31 @@ class Judging:
             found.setdefault(bundle, []).append((Component(*component), number))
         return {bundle: tuple(sorted(each, key=lambda member: member[0][1:])) for bundle, each in found.items()}
 
-    def number(self, pcs: str) -> None:
-        """``pc`` and ``ctx_N`` out of the query ``pcs``: every PC with the number of its context, all in numbers."""
-        engine = self.engine
-        engine.table("plain", pcs)
-        columns = self.context
+    def number(self, first_stale_before: str, conditions: Sequence[str]) -> None:
+        """``pc``: every PC that fulfils ``conditions`` in numbers, with the class of its context for each section."""
+        engine, columns = self.engine, self.context
+        self._chosen = (first_stale_before, tuple(conditions))
+        engine.table("plain", plan.pcs(first_stale_before, conditions, named=self.named))
         rows = sorted(engine.ask(plan.contexts(columns)))
+        bundles = {row[at] for row in rows for at in range(len(columns))}
+        members = self.members(bundles)
+        classes = [self._classify(number, section, rows, members) for number, section in enumerate(self.sections)]
+        names = plan.class_columns(len(self.sections))
         engine.small(
             "ctx",
-            {
-                **{name: [row[at] for row in rows] for at, name in enumerate((*columns, "circ"))},
-                "ctx": list(range(len(rows))),
-            },
-            {**dict.fromkeys(columns, "id"), "circ": "number", "ctx": "number"},
-        )
-        engine.table("pc", plan.numbered("plain", self.kept, columns))
+            {**{name: [row[at] for row in rows] for at, name in enumerate((*columns, "circ"))},
+             **dict(zip(names, classes, strict=True))},
+            {**dict.fromkeys(columns, "id"), "circ": "number", **dict.fromkeys(names, "number")},
+        )  # fmt: skip
+        engine.table("pc", plan.numbered("plain", self.kept, columns, len(self.sections)))
         engine.table("plain", "SELECT 0 AS nothing")
-        members = {column: self.members([row[at] for row in rows]) for at, column in enumerate(columns)}
-        for number, section in enumerate(self.sections):
-            self._classify(number, section, rows, members)
+
+    def listed(self, *conditions: str) -> str:
+        """A query for the same PCs with all that is known of each, further chosen by ``conditions``."""
+        whose = tuple(name for name in plan.LISTED.split(", ") if name not in BUNDLES)
+        stale, chosen = self._chosen
+        each = plan.pcs(stale, (*chosen, *conditions), named=self.named, extra=whose)
+        return f"({plan.numbered(f'({each})', BUNDLES, self.context, len(self.sections), (*whose, 'circ'))})"
 
     @property
     def context(self) -> tuple[str, ...]:
@@ -152,33 +170,34 @@ class Judging:
         return tuple(sorted({f"b_{section.kind}" for section in self.sections} | {"b_browser"}))
 
     def _classify(
-        self, number: int, section: Section, rows: Sequence[tuple[int, ...]], members: Mapping[str, Mapping[int, Members]]
-    ) -> None:
-        """``ctx_N``: the contexts in which a section's rules say the same have one class."""
+        self, number: int, section: Section, rows: Sequence[tuple[int, ...]], members: Mapping[int, Members]
+    ) -> list[int]:
+        """The class of each of ``rows`` (bundles, circumstances) for a section; what each class means is kept."""
         ids, circumstances = of_section(section, self.known)
         at = [self.context.index(f"b_{kind}") for kind in section.context]
-        seen: dict[tuple[int, int], tuple[int, Members]] = {}
-        for column in at:
-            for bundle in {row[column] for row in rows}:
-                seen[column, bundle] = context_class(section, members[self.context[column]].get(bundle, ()))
-        classes: dict[tuple[int, ...], int] = {}
+        contexts: dict[tuple[int, ...], tuple[int, Context]] = {}
+        classes: dict[tuple[int, int], int] = {}
         numbers = []
         for row in rows:
-            key = (*(seen[column, row[column]][0] for column in at), ids[row[-1]])
+            given = self.known.all[row[-1]]
+            beside = (*(row[column] for column in at), row[-1])
+            if beside not in contexts:
+                things = [member for bundle in beside[:-1] for member in members.get(bundle, ())]
+                context = context_of(section, things, given, self.by.as_of, self.by.fresh)
+                contexts[beside] = (class_of(context), context)
+            name, context = contexts[beside]
+            key = (name, ids[row[-1]])
             if key not in classes:
                 classes[key] = len(classes)
-                context = tuple(member for column in at for member in seen[column, row[column]][1])
                 self._contexts[number].append((key, context, circumstances[ids[row[-1]]]))
             numbers.append(classes[key])
-        self.engine.small(
-            f"ctx_{number}", {"ctx": list(range(len(rows))), "class": numbers}, {"ctx": "number", "class": "number"}
-        )
+        return numbers
 
     def judge(self) -> None:
         """The tables of every section, out of ``pc``."""
         classes = self._classes()
         for number, section in enumerate(self.sections):
-            self.engine.table(f"key_{number}", plan.keys(number, section, "pc"))
+            self.engine.table(f"key_{number}", plan.keys(number, section))
             self.engine.table(f"member_{number}", plan.members(number))
             self._answer(number, section, classes[number])
             self.engine.table(f"mask_{number}", plan.masks(number, section, len(self.by.suppliers)))
@@ -186,7 +205,7 @@ class Judging:
     def again(self) -> None:
         """The same of fewer PCs, after a filter: what was answered still holds."""
         for number, section in enumerate(self.sections):
-            self.engine.table(f"key_{number}", plan.keys(number, section, "pc"))
+            self.engine.table(f"key_{number}", plan.keys(number, section))
             self.engine.table(f"mask_{number}", plan.masks(number, section, len(self.by.suppliers)))
 
     def _classes(self) -> list[dict[int, Component]]:

@@ -60,16 +60,19 @@ class Listing:
 
     def _questions(self, limit: int | None, *, but_ready: bool) -> Iterator[str]:
         """One question for all; for the first few one a state, so that no more is sorted than must be."""
-        sections, suppliers = self._judging.sections, len(self._judging.by.suppliers)
+        judging, suppliers = self._judging, len(self._judging.by.suppliers)
         if limit is None and not but_ready:
-            yield plan.listing(sections, suppliers, self._where, limit=None)
+            yield plan.listing(judging.sections, suppliers, judging.listed(), self._where)
             return
         left = self._total.total if limit is None else limit
         for state in plan.WORST_FIRST:
             number = min(self._total.of(state), left)
             if number > 0 and not (but_ready and state == "ready"):
-                only = f"state = {plan.STATE_NUMBERS[state]}"
-                yield plan.listing(sections, suppliers, (*self._where, only), limit=number)
+                where = (*self._where, f"state = {plan.STATE_NUMBERS[state]}")
+                rows = judging.engine.ask(plan.first(judging.sections, judging.listed(), where, number))
+                judging.engine.small("first", {"device": [row[0] for row in rows]}, {"device": "text"})
+                chosen = judging.listed("n.device IN (SELECT device FROM first)")
+                yield plan.listing(judging.sections, suppliers, chosen, self._where)
                 left -= number
 
     def _learn(self, batch: Sequence[tuple[Any, ...]]) -> dict[int, Members]:

@@ -7,8 +7,8 @@ OR-ing and counting. Nothing is null anywhere.
 ===================  ======================================================================================
 ``now``              each PC as it was at the end of the day: the columns of ``device``
 ``placed``           family, site, tags → ``place`` (a number) and ``circ`` (which circumstances)
-``pc``               one narrow row a PC, all numbers: bundles, place, os (its label), ctx (its context), stale
-``ctx_N``            section N: context → ``class``, of those in which its rules say the same
+``pc``               one narrow row a PC, all numbers: bundles, place, os (its label), stale, ``kN``
+``kN``               section N: the class of the PC's context; in contexts of one class its rules say the same
 ``key_N``            the distinct (bundle, class), with how many PCs that are not stale have them
 ``member_N``         bundle → the classes of its members
 ``answer_N``         (member, class) → masks, as :func:`auditor.estate.sections.answer` has them
@@ -75,7 +75,7 @@ EVERYBODY = """
 
 def pcs(first_stale_before: str, conditions: Sequence[str], *, named: bool, extra: Sequence[str] = ()) -> str:
     """A row for each PC that fulfils ``conditions``; stale are those not heard of since a day. ``extra`` are of ``now``."""
-    circ = "coalesce(x.circ, p.circ)" if named else "p.circ"
+    circ = _after("n.b_os", "coalesce(x.circ, p.circ)" if named else "p.circ")
     join = "LEFT JOIN named x ON x.device = n.device" if named else ""
     kept = ", ".join(f"n.{column}" for column in (*BUNDLES, *extra))
     return f"""
@@ -86,16 +86,31 @@ def pcs(first_stale_before: str, conditions: Sequence[str], *, named: bool, extr
         {_where(conditions)}"""
 
 
+def _after(column: str, expression: str) -> str:
+    """``expression``, which can only be known once ``column`` (never below 0) is.
+
+    Without this an engine may join the small tables with each other before it joins them with the PCs, on the one
+    column that they share, and drown in the pairs.
+    """
+    return f"CASE WHEN {column} < 0 THEN 0 ELSE {expression} END"
+
+
 def contexts(columns: Sequence[str]) -> str:
     """The distinct combinations of what PCs' things are judged in."""
     return f"SELECT DISTINCT {', '.join((*columns, 'circ'))} FROM plain"
 
 
-def numbered(source: str, columns: Sequence[str], context: Sequence[str], extra: Sequence[str] = ()) -> str:
-    """``source`` with the number of each PC's context, and no more than is asked for."""
+def numbered(source: str, columns: Sequence[str], context: Sequence[str], sections: int, extra: Sequence[str] = ()) -> str:
+    """``source`` with the class of each PC's context for every section, and no more than is asked for."""
     kept = ", ".join(f"p.{column}" for column in (*columns, "place", "os", "stale", *extra))
     same = " AND ".join(f"x.{column} = p.{column}" for column in (*context, "circ"))
-    return f"SELECT {kept}, x.ctx FROM {source} p JOIN ctx x ON {same}"
+    classes = "".join(f", {_after('p.place', f'x.{each}')} AS {each}" for each in class_columns(sections))
+    return f"SELECT {kept}{classes} FROM {source} p JOIN ctx x ON {same}"
+
+
+def class_columns(sections: int) -> list[str]:
+    """The columns with the class of a PC's context, one a section."""
+    return [f"k{number}" for number in range(sections)]
 
 
 def components_of(columns: Sequence[str]) -> str:
@@ -107,11 +122,11 @@ def components_of(columns: Sequence[str]) -> str:
         ) o ON o.component = c.component"""
 
 
-def keys(number: int, section: Section, source: str) -> str:
-    """``key_N``: the distinct (bundle, class of context) of ``source``, with how many PCs that are not stale."""
+def keys(number: int, section: Section) -> str:
+    """``key_N``: the distinct (bundle, class) of ``pc``, with how many PCs that are not stale."""
     return f"""
-        SELECT p.b_{section.kind} AS b, x.class, sum(1 - p.stale) AS live
-        FROM {source} p JOIN ctx_{number} x ON x.ctx = p.ctx GROUP BY p.b_{section.kind}, x.class"""
+        SELECT b_{section.kind} AS b, k{number} AS class, sum(1 - stale) AS live
+        FROM pc GROUP BY b_{section.kind}, k{number}"""
 
 
 def members(number: int) -> str:
@@ -175,8 +190,7 @@ def _state(code: str) -> str:
 def masked(sections: Sequence[Section], alias: str) -> str:
     """The joins from a PC to what every section says of it: ``m0``, ``m1`` …"""
     return " ".join(
-        f"JOIN ctx_{number} x{number} ON x{number}.ctx = {alias}.ctx "
-        f"JOIN mask_{number} m{number} ON m{number}.b = {alias}.b_{section.kind} AND m{number}.class = x{number}.class"
+        f"JOIN mask_{number} m{number} ON m{number}.b = {alias}.b_{section.kind} AND m{number}.class = {alias}.k{number}"
         for number, section in enumerate(sections)
     )
 
@@ -251,18 +265,25 @@ BY_BROWSER = """
 """How many PCs of each state have each browser, by the number of its label."""
 
 
-def listing(sections: Sequence[Section], suppliers: int, where: Sequence[str], *, limit: int | None) -> str:
+def first(sections: Sequence[Section], listed: str, where: Sequence[str], limit: int) -> str:
+    """The ids of the first PCs by name of those that fulfil ``where``."""
+    early, late = ([each for each in where if each.startswith("state ") is after] for after in (False, True))
+    every = stated(sections, 0, listed, ("device", "hostname", "stale"), where=early)
+    return f"""
+        SELECT device FROM ({every}) every_pc {_where(late)} ORDER BY lower(hostname), device LIMIT {limit}"""
+
+
+def listing(sections: Sequence[Section], suppliers: int, listed: str, where: Sequence[str]) -> str:
     """Every PC of ``listed`` with its state and outcomes, worst first, then by name."""
     outcomes = [f"{each}{number}" for number in range(len(sections)) for each in "PFUW"]
     masks_ = [f"m{each[1:]}.{each[0]} AS {each}" for each in outcomes]
     columns = (*_OF_DEVICE, "os", "circ", "stale")
     early, late = ([each for each in where if each.startswith("state ") is after] for after in (False, True))
-    every = stated(sections, suppliers, "listed", columns, also=masks_, where=early)
+    every = stated(sections, suppliers, listed, columns, also=masks_, where=early)
     order = " ".join(f"WHEN {STATE_NUMBERS[state]} THEN {rank}" for rank, state in enumerate(WORST_FIRST))
     return f"""
         SELECT {", ".join((*_OF_DEVICE, "os", "circ", "state", "blocked", *outcomes))} FROM ({every}) every_pc
-        {_where(late)} ORDER BY CASE state {order} END, lower(hostname), device
-        {f"LIMIT {limit}" if limit is not None else ""}"""
+        {_where(late)} ORDER BY CASE state {order} END, lower(hostname), device"""
 
 
 def _where(conditions: Sequence[str]) -> str:

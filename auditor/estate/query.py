@@ -26,7 +26,7 @@ from auditor.estate.listing import MOST_EXPLAINED, Listing, suppliers_in
 from auditor.estate.result import NO_SITE, STATES, Estate, Few, Group, PCs, RuleCount, SupplierCount, Tally
 from auditor.estate.sections import Section
 from auditor.estate.store import Store
-from auditor.estate.tables import BUNDLES, TABLES
+from auditor.estate.tables import TABLES
 from auditor.knowledge import overrides, refreshed
 from auditor.knowledge.dates import dated
 from auditor.knowledge.overrides import Overrides
@@ -114,13 +114,10 @@ def _judged(store: Store, engine: Engine, by: By, stale_days: int, chosen: Chose
     judging.place()
     conditions = restrict(chosen, judging)
     first_stale_before = (by.as_of - timedelta(stale_days)).isoformat()
-    judging.number(plan.pcs(first_stale_before, conditions, named=judging.named))
-    whose = tuple(name for name in plan.LISTED.split(", ") if name not in BUNDLES)
-    each = plan.pcs(first_stale_before, conditions, named=judging.named, extra=whose)
-    engine.view("listed", plan.numbered(f"({each})", BUNDLES, judging.context, (*whose, "circ")))
+    judging.number(first_stale_before, conditions)
     judging.judge()
     if chosen.is_dynamic:
-        columns = (*judging.kept, "place", "os", "stale", "ctx")
+        columns = (*judging.kept, "place", "os", "stale", *plan.class_columns(len(judging.sections)))
         where = [plan.outcome_is(wanted) for wanted in chosen.of_rules(judging.sections)]
         found = plan.stated(judging.sections, 0, "pc", columns, where=where)
         engine.table("chosen", plan.those(found, columns, chosen.of_state))
