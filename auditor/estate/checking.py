@@ -57,7 +57,10 @@ def check(store: Store, *, quick: bool = False, tick: Callable[[int], object] = 
                 problems.append(f"log: from row {broken} on it is not what was written")
         if readable and not quick:
             problems += _most(_raw(store, tick))
-        lying = [f"{path}: {path.stat().st_size - size:,} bytes at its end" for path, size in leftovers.torn(store.folder, store.head)]
+        lying = [
+            f"{path}: {path.stat().st_size - size:,} bytes at its end"
+            for path, size in leftovers.torn(store.folder, store.head)
+        ]
         if readable:
             lying = leftovers.leftovers(store.folder, store.head) + lying
     snapshots = sum(file.rows for file in store.head.of("snapshot"))
@@ -128,10 +131,12 @@ def _fitting(store: Store) -> Iterator[str]:
             }
         )
         columns = ", ".join(TABLES["device"])
-        newest = f"SELECT {columns} FROM ({settling.NEWEST})"  # noqa: S608  names of this package
-        kept = f"SELECT {columns} FROM kept"  # noqa: S608
-        for one, other, said in ((newest, kept, "is not as its newest snapshot says"), (kept, newest, "is there without cause")):
-            yield from _most(f"device {row[0]}: {said}" for row in lookups.ask(f"SELECT device FROM ({one} EXCEPT ALL {other})"))  # noqa: S608
+        newest = f"(SELECT {columns} FROM ({settling.NEWEST}))"  # noqa: S608  names of this package
+        kept = f"(SELECT {columns} FROM kept)"  # noqa: S608  the same
+        missing = f"SELECT device FROM ({newest} EXCEPT ALL {kept})"  # noqa: S608  the same
+        extra = f"SELECT device FROM ({kept} EXCEPT ALL {newest})"  # noqa: S608  the same
+        yield from _most(f"device {row[0]}: is not as its newest snapshot says" for row in lookups.ask(missing))
+        yield from _most(f"device {row[0]}: is there without cause" for row in lookups.ask(extra))
 
 
 def _quarantine(store: Store, quick: bool) -> Iterator[str]:

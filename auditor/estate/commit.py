@@ -73,7 +73,9 @@ class Draft:
     def new_segment(self) -> None:
         """Let what is appended from now on go into a segment of its own. Numbers are never used again."""
         number = max((each.number for each in self.head.segments), default=0) + 1
-        (self.folder / segment_file(number)).write_bytes(b"")
+        path = self.folder / segment_file(number)
+        path.write_bytes(b"")
+        self._touched.add(path.parent)
         self.segments.append(Segment(number, 0))
 
     def publish(self, *, erase: Sequence[str] | None = None, **changes: Any) -> Head:

@@ -29,7 +29,7 @@ _ONCE = {"state": ("state",), "component": ("component",), "bundle": ("bundle", 
 _FRAMES = """SELECT segment, count(*), sum(size), sum(frame_length) FROM (
     SELECT segment, frame, any_value(frame_length) AS frame_length, sum(size) AS size FROM snapshot GROUP BY segment, frame
 ) GROUP BY segment"""
-_ADDRESSED = ", ".join(["segment", "frame", "frame_length", "start", "size", "sha256", "device", "taken_at", "received_at", "state"])
+_ADDRESSED = "segment, frame, frame_length, start, size, sha256, device, taken_at, received_at, state"
 
 
 class Compacted(NamedTuple):
@@ -74,8 +74,8 @@ def compact(store: Store, tick: Callable[[int], object] = lambda done: None) -> 
 
 def _size(head: Head) -> tuple[int, int]:
     """Files and bytes of a state."""
-    tables = [each for files in head.tables.values() for each in files]
-    return len(tables) + len(head.segments), sum(each.bytes for each in (*tables, *head.segments))
+    sizes = [each.bytes for files in head.tables.values() for each in files] + [each.bytes for each in head.segments]
+    return len(sizes), sum(sizes)
 
 
 def _groups(files: Sequence[File]) -> list[list[File]]:
@@ -152,7 +152,10 @@ def rewrite_segments(
 
 
 def _moved(
-    draft: Draft, found: Iterable[tuple[tuple[Any, ...], bytes | str]], limits: segments.Limits, tick: Callable[[int], object]
+    draft: Draft,
+    found: Iterable[tuple[tuple[Any, ...], bytes | str]],
+    limits: segments.Limits,
+    tick: Callable[[int], object],
 ) -> Iterator[Any]:
     """The rows of ``snapshot`` with new addresses, after their bytes were written there."""
     done = 0
@@ -164,7 +167,9 @@ def _moved(
         yield parquet.table_of("snapshot", [*columns, *zip(*addresses, strict=True)])
 
 
-def _chunks(folder: Path, found: Iterable[tuple[tuple[Any, ...], bytes | str]]) -> Iterator[list[tuple[tuple[Any, ...], bytes]]]:
+def _chunks(
+    folder: Path, found: Iterable[tuple[tuple[Any, ...], bytes | str]]
+) -> Iterator[list[tuple[tuple[Any, ...], bytes]]]:
     chunk: list[tuple[tuple[Any, ...], bytes]] = []
     size = 0
     for row, data in found:
@@ -177,5 +182,3 @@ def _chunks(folder: Path, found: Iterable[tuple[tuple[Any, ...], bytes | str]]) 
             chunk, size = [], 0
     if chunk:
         yield chunk
-
-

@@ -11,7 +11,7 @@ from auditor.errors import EstateError, MissingExtraError
 
 try:
     import duckdb
-    import pyarrow
+    import pyarrow as pa
 except ImportError as missing:
     raise MissingExtraError("the estate needs DuckDB and pyarrow", "pip install 'estate-auditor[estate]'") from missing
 
@@ -43,7 +43,7 @@ def explained(folder: Path) -> Iterator[None]:
         full = "No space" in text or "Could not write" in text or "offload data block" in text or "temp_directory" in text
         hint = _HINTS[errno.ENOSPC] if full else _HINTS[errno.ENOENT] if "No files found" in text else _DAMAGED
         raise EstateError(f"{folder}: cannot be used: {first_line(text)}", hint) from error
-    except pyarrow.ArrowException as error:
+    except pa.ArrowException as error:
         raise EstateError(f"{folder}: cannot be used: {first_line(str(error))}", _DAMAGED) from error
 
 

@@ -34,7 +34,11 @@ class Lookups:
 
     def __init__(self, folder: Path) -> None:
         self._spill = folder / SPILL
-        config = {"autoinstall_known_extensions": "false", "memory_limit": MEMORY, "temp_directory": str(self._spill)}
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "autoinstall_known_extensions": "false",
+            "memory_limit": MEMORY,
+            "temp_directory": str(self._spill),
+        }
         self._connection = duckdb.connect(config=config)
 
     def __enter__(self) -> Self:

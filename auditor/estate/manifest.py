@@ -23,7 +23,9 @@ HEAD = "head.json"
 _TAIL = b',"sha256":"%s"}\n'
 _TAIL_LENGTH = len(_TAIL % (b"0" * 64))
 _Count = Annotated[int, msgspec.Meta(ge=0)]
-_Own = Annotated[str, msgspec.Meta(pattern=r"^(tables/[a-z]+/[0-9]+-[0-9]+\.parquet|segments/[0-9]+\.zst|quarantine/[^/]+)$")]
+_Own = Annotated[
+    str, msgspec.Meta(pattern=r"^(tables/[a-z]+/[0-9]+-[0-9]+\.parquet|segments/[0-9]+\.zst|quarantine/[^/]+)$")
+]
 
 
 class File(msgspec.Struct, frozen=True):
@@ -105,13 +107,17 @@ def decode(data: bytes, name: str) -> Head:
     """
     body = data[:-_TAIL_LENGTH] + b"}"
     if data[-_TAIL_LENGTH:] != _TAIL % hashlib.sha256(body).hexdigest().encode("ascii"):
-        raise EstateError(f"{name}: is damaged: not what was written", "Restore it from a backup, with all that is beside it.")
+        raise EstateError(
+            f"{name}: is damaged: not what was written", "Restore it from a backup, with all that is beside it."
+        )
     try:
         head = msgspec.json.decode(body, type=Head)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise EstateError(f"{name}: cannot be understood: {error}", "Update auditor here.") from error
     if head.schema != SCHEMA:
-        raise EstateError(f"{name}: schema {head.schema[:60]}: this version of auditor uses {SCHEMA}", "Update auditor here.")
+        raise EstateError(
+            f"{name}: schema {head.schema[:60]}: this version of auditor uses {SCHEMA}", "Update auditor here."
+        )
     return head
 
 

@@ -65,7 +65,9 @@ def members_of(bundles: Iterable[Bundle]) -> list[tuple[int, str, int, int]]:
     return [(bundle.id, bundle.kind, *member) for bundle in bundles for member in bundle.members]
 
 
-def outcomes_of(items: Sequence[Item], newest: Mapping[str, bytes], moments: Sequence[bytes], pcs: Sequence[str]) -> list[str]:
+def outcomes_of(
+    items: Sequence[Item], newest: Mapping[str, bytes], moments: Sequence[bytes], pcs: Sequence[str]
+) -> list[str]:
     """What became of each item.
 
     ``newest`` is how new the newest snapshot of each PC was before; ``moments`` how new each taken one is, and

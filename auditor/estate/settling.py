@@ -15,7 +15,10 @@ OLDER_DEVICES = 8
 """So many earlier files of ``device`` stay for readers that opened before, while nobody compacts."""
 
 _STATE = ", ".join(
-    [*(f"state.{each}" for each in ("hostname", "family", "site", "tags")), *(f"coalesce(state.{each}, 0) AS {each}" for each in BUNDLES)]
+    [
+        *(f"state.{each}" for each in ("hostname", "family", "site", "tags")),
+        *(f"coalesce(state.{each}, 0) AS {each}" for each in BUNDLES),
+    ]
 )
 NEWEST = f"""
     WITH all_of_them AS (

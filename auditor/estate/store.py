@@ -101,6 +101,10 @@ class Store:
             self._remembered = Remembered(self.folder, self.head)
         return self._remembered
 
+    def forget_memory(self) -> None:
+        """Let the next question read the files anew: they were changed by something else than :meth:`write`."""
+        self._remembered = None
+
     @contextlib.contextmanager
     def drafting(self) -> Iterator[Draft]:
         """A commit in the making; whatever ends it early leaves the store as the manifest on the disk says it is."""
@@ -174,7 +178,9 @@ class Store:
         told = {signal_key(item.device.id, item.signals): item for item in taken if item.signals}
         keys = hex_keys(list(told))
         new = [item for item, there in zip(told.values(), memory.signals.find(keys).tolist(), strict=True) if not there]
-        signals = [(item.device.id, kind, value, item.taken_at) for item in new for kind, value in sorted(item.signals.items())]
+        signals = [
+            (item.device.id, kind, value, item.taken_at) for item in new for kind, value in sorted(item.signals.items())
+        ]
         draft.add("signal", list(zip(*signals, strict=True)))
         memory.signals.add(keys)
 
