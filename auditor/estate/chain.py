@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from auditor.estate.profile import canonical
+import msgspec
 
 Row = Sequence[str | int]
 """A row of the table ``log``: seq, received_at, name, sha256, device, outcome, reason."""
@@ -28,15 +28,15 @@ class Link(NamedTuple):
 
 
 def own_hash(row: Row) -> str:
-    """The hash of a row, or the one that it had before it was forgotten."""
+    """The SHA-256 over a row as a JSON array in UTF-8, without spaces; the one it had before, if it was forgotten."""
     if is_forgotten(row):
         return str(row[6]).removeprefix(_TOMBSTONE)
-    return hashlib.sha256(canonical(list(row)).encode("ascii")).hexdigest()
+    return hashlib.sha256(msgspec.json.encode(row)).hexdigest()
 
 
 def is_forgotten(row: Row) -> bool:
     """Whether nothing but the outcome and the hash is left of a row."""
-    return tuple(row[2:5]) == ("", "", "") and bool(_FORGOTTEN.fullmatch(str(row[6])))
+    return str(row[6]).startswith(_TOMBSTONE) and tuple(row[2:5]) == ("", "", "") and bool(_FORGOTTEN.fullmatch(str(row[6])))
 
 
 def forgotten(row: Row) -> tuple[str | int, ...]:

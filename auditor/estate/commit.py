@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from auditor.estate import chain, parquet, segments
-from auditor.estate.durable import sync_folder
+from auditor.estate.durable import sync_all, sync_folder
 from auditor.estate.manifest import File, Head, Log, Segment, segment_file, write_head
 
 
@@ -25,7 +25,7 @@ class Draft:
         self.segments = list(head.segments)
         self.log = chain.Link(head.log.rows, head.log.hash)
         self._number = 0
-        self._touched: set[Path] = set()
+        self._written: set[Path] = set()
 
     def write(self, table: str, batches: Iterable[Any], end: str = "") -> File:
         """A new file of ``table`` with ``batches`` in it, not yet part of anything."""
@@ -34,7 +34,7 @@ class Draft:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         rows = parquet.write(path, table, batches)
-        self._touched.add(path.parent)
+        self._written.add(path)
         return File(name, rows, path.stat().st_size, end)
 
     def add(self, table: str, columns: Sequence[Sequence[Any]]) -> File | None:
@@ -65,7 +65,7 @@ class Draft:
         path = self.folder / last.file
         path.parent.mkdir(exist_ok=True)
         addresses, end = segments.append(path, last.number, last.bytes, items, limits.frame_bytes)
-        self._touched.add(path.parent)
+        self._written.add(path)
         self.segments = [each for each in self.segments if each.number != last.number]
         self.segments.append(Segment(last.number, end))
         return addresses
@@ -75,7 +75,7 @@ class Draft:
         number = max((each.number for each in self.head.segments), default=0) + 1
         path = self.folder / segment_file(number)
         path.write_bytes(b"")
-        self._touched.add(path.parent)
+        self._written.add(path)
         self.segments.append(Segment(number, 0))
 
     def publish(self, *, erase: Sequence[str] | None = None, **changes: Any) -> Head:
@@ -86,8 +86,7 @@ class Draft:
 
         :raises OSError: the disk is full or cannot be written; the state before may still be the present one.
         """
-        for folder in self._touched:
-            sync_folder(folder)
+        sync_all(self._written, {path.parent for path in self._written})
         tables = {table: tuple(files) for table, files in self.tables.items() if files}
         current = {each.file for files in tables.values() for each in files} | {each.file for each in self.segments}
         gone = sorted(self.head.own() - set(self.head.retired) - current)

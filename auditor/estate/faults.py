@@ -40,8 +40,10 @@ def explained(folder: Path) -> Iterator[None]:
         raise unusable(folder, error) from error
     except duckdb.Error as error:
         text = str(error)
+        if "No files found" in text:
+            raise EstateError(f"{folder}: No such file: {first_line(text)}", _HINTS[errno.ENOENT]) from error
         full = "No space" in text or "Could not write" in text or "offload data block" in text or "temp_directory" in text
-        hint = _HINTS[errno.ENOSPC] if full else _HINTS[errno.ENOENT] if "No files found" in text else _DAMAGED
+        hint = _HINTS[errno.ENOSPC] if full else _DAMAGED
         raise EstateError(f"{folder}: cannot be used: {first_line(text)}", hint) from error
     except pa.ArrowException as error:
         raise EstateError(f"{folder}: cannot be used: {first_line(str(error))}", _DAMAGED) from error

@@ -42,8 +42,14 @@ def hex_keys(texts: Sequence[str]) -> Keys:
 
 def id_keys(ids: Iterable[int]) -> Keys:
     """The keys of ids."""
-    high = np.fromiter(ids, np.uint64)
+    high = np.ascontiguousarray(ids) if isinstance(ids, np.ndarray) else np.fromiter(ids, np.uint64)
     return Keys(high, np.zeros(len(high), np.uint64))
+
+
+def joined(parts: Iterable[Keys]) -> Keys:
+    """All keys of ``parts``."""
+    nothing = Keys(np.zeros(0, np.uint64), np.zeros(0, np.uint64))
+    return Keys(*(np.concatenate(halves) for halves in zip(nothing, *parts, strict=True)))
 
 
 class Index:

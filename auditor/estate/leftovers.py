@@ -9,7 +9,7 @@ from pathlib import Path
 from auditor.estate.commit import delete
 from auditor.estate.lookups import Lookups
 from auditor.estate.manifest import Head
-from auditor.estate.opening import FOLDERS
+from auditor.estate.opening import FOLDERS, OLD_CATALOGUE
 
 
 def leftovers(folder: Path, head: Head) -> list[str]:
@@ -20,7 +20,7 @@ def leftovers(folder: Path, head: Head) -> list[str]:
     """
     own = head.own() | {f"quarantine/{sha256}" for sha256 in _kept(folder, head)}
     found = [name for each in FOLDERS for name in _below(folder, each) if name not in own]
-    found += [path.name for path in folder.iterdir() if path.name.startswith(".") and path.is_file()]
+    found += [path.name for path in folder.iterdir() if path.name.startswith((".", OLD_CATALOGUE)) and path.is_file()]
     return sorted(found)
 
 

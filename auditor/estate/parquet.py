@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import EstateError, MissingExtraError
-from auditor.estate.durable import new_file
 from auditor.estate.tables import BUNDLES, TABLES
 
 try:
@@ -83,11 +82,13 @@ def shaped(table: str, data: Any) -> Any:
 def write(path: Path, table: str, batches: Iterable[Any]) -> int:
     """Write ``batches`` (Arrow tables or batches of the shape of ``table``) as one file; how many rows it has.
 
+    It is only safe after :func:`auditor.estate.durable.sync_all`.
+
     :raises OSError: the disk is full or cannot be written.
     """
     rows = 0
     plain = _UNIQUE.get(table, set())
-    with new_file(path) as file, pq.ParquetWriter(
+    with path.open("wb") as file, pq.ParquetWriter(
         file, SCHEMAS[table], compression="zstd", compression_level=3, write_page_checksum=True,
         use_dictionary=[column for column in TABLES[table] if column not in plain],
     ) as writer:  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from auditor.estate import parquet
-from auditor.estate.index import Index, Keys, hex_keys, id_keys
+from auditor.estate.index import Index, Keys, hex_keys, id_keys, joined
 from auditor.estate.lookups import Lookups
 from auditor.estate.manifest import Head
 
@@ -44,13 +44,14 @@ class Remembered:
         for file in head.of("alias"):
             for batch in parquet.read(folder / file.file, "alias", ("device", "pc")):
                 self.pc_of.update(zip(batch.column("device").to_pylist(), batch.column("pc").to_pylist(), strict=True))
-        for file in head.of("snapshot"):
-            for batch in parquet.read(folder / file.file, "snapshot", ("sha256",)):
-                self.snapshots.add(hex_keys(batch.column("sha256").to_pylist()))
-        for table, index in self.ids.items():
-            for file in head.of(table):
-                for batch in parquet.read(folder / file.file, table, (table,)):
-                    index.add(id_keys(batch.column(table).to_numpy().view("u8")))
+        for table, column in (("snapshot", "sha256"), *((table, table) for table in self.ids)):
+            columns = (
+                batch.column(column) for file in head.of(table) for batch in parquet.read(folder / file.file, table, (column,))
+            )
+            if table == "snapshot":
+                self.snapshots.add(joined(hex_keys(each.to_pylist()) for each in columns))
+            else:
+                self.ids[table].add(joined(id_keys(each.to_numpy().view("u8")) for each in columns))
         self._newest(folder, head)
         if head.of("signal"):
             self._signals(folder, head)

@@ -37,9 +37,9 @@ def state_of(device: Device, profile: Profile) -> State:
     changes no id.
     """
     mine = {bundle.kind: bundle.id for bundle in profile.bundles}
-    tags = canonical(list(device.tags))
+    tags = canonical(list(device.tags)) if device.tags else "[]"
     named = [device.id, device.hostname, device.family, device.site, tags, mine]
-    bundles = tuple(mine.get(kind, 0) for kind in KINDS)
+    bundles = tuple([mine.get(kind, 0) for kind in KINDS])
     return State(content_id(named), device.id, device.hostname, device.family, device.site, tags, bundles)
 
 

@@ -57,9 +57,10 @@ class Appended(NamedTuple):
 
 
 def append(path: Path, segment: int, end: int, items: Iterable[bytes], frame_bytes: int = FRAME_BYTES) -> Appended:
-    """Write ``items`` into the segment at ``path``, behind its first ``end`` bytes, and flush them to the disk.
+    """Write ``items`` into the segment at ``path``, behind its first ``end`` bytes.
 
     What stands behind ``end`` belongs to nobody and goes. ``segment`` is the number for the addresses.
+    What was written is only safe after :func:`auditor.estate.durable.sync_all`.
 
     :raises EstateError: the segment is shorter than ``end``.
     :raises OSError: the disk is full or cannot be written; what is torn is harmless.
@@ -78,7 +79,6 @@ def append(path: Path, segment: int, end: int, items: Iterable[bytes], frame_byt
                 addresses.append(Address(segment, end, len(frame), start, size))
                 start += room
             end += len(frame)
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)
     return Appended(addresses, end)
