@@ -31,14 +31,13 @@ from auditor.estate import upkeep
 from auditor.estate.inputs import Input
 from auditor.estate.parquet import SCHEMAS
 from auditor.estate.store import Store, open_store
-from auditor.identity import hashed
 from tests.estate.samples import RECEIVED, detect, device_id, pc
 
 PCS = 40
 """So many PCs hand in, so that their snapshots are new, newer and older in turn."""
-MOST_WORDS = 40
+MOST_WORDS = 25
 """A writer is heard to say at most so many words before its end is near,"""
-LONGEST = 0.3
+LONGEST = 0.2
 """and lives at most for so many seconds more."""
 
 Tell = Callable[[str], object]
@@ -128,7 +127,7 @@ def read(folder: Path) -> None:
     """The life of a reader, until its parent is gone: what it opens must fit together, whatever a writer does."""
     parent = os.getppid()
     while os.getppid() == parent:
-        time.sleep(0.02)
+        time.sleep(0.1)
         generation = -1
         try:
             with open_store(folder) as store:
@@ -158,9 +157,9 @@ def fork(work: Callable[[], object]) -> int:
         code = 0
     except SystemExit as error:
         print(error, file=sys.stderr)
-    except BaseException:
-        traceback.print_exc()
     finally:
+        if sys.exc_info()[0]:
+            traceback.print_exc()
         sys.stderr.flush()
         os._exit(code)
 
@@ -291,7 +290,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         counts = run(options.rounds, options.seed, options.folder or Path(temporary) / "estate")
     stored = counts.pop("stored")
-    print(f"{sum(counts.values())} kills ({', '.join(f'{n} in {role}' for role, n in sorted(counts.items()))}): {stored:,} snapshots told, none lost")
+    by_role = ", ".join(f"{count} in {role}" for role, count in sorted(counts.items()))
+    print(f"{sum(counts.values())} kills ({by_role}): {stored:,} snapshots told, none lost")
 
 
 if __name__ == "__main__":

@@ -75,6 +75,10 @@ def _file(folder: Path, table: str, file: File) -> Iterator[str]:
         if size != file.bytes:
             yield f"{path}: {size:,} bytes; {file.bytes:,} were written"
             return
+        with path.open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != file.sha256:
+                yield f"{path}: is not what was written"
+                return
         with explained(folder):
             rows = sum(batch.num_rows for batch in parquet.read(path, table))
         if rows != file.rows:

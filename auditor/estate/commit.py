@@ -33,9 +33,9 @@ class Draft:
         name = f"tables/{table}/{self.generation:08d}-{self._number}.parquet"
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        rows = parquet.write(path, table, batches)
+        written = parquet.write(path, table, batches)
         self._written.add(path)
-        return File(name, rows, path.stat().st_size, end)
+        return File(name, *written, end)
 
     def add(self, table: str, columns: Sequence[Sequence[Any]]) -> File | None:
         """Add rows to ``table``, given by column; none where there are no rows."""

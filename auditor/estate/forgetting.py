@@ -99,8 +99,8 @@ def forget(
         draft.add_log([(draft.log.row + 1, received_at, "", "", "", FORGOTTEN, told)])
         aliases = tuple(each.file for each in draft.tables.get("alias", ()))
         store.head = draft.publish(erase=files, unsettled=(), aliases=aliases, quarantine=kept)
-        store.head = erased(store.folder, store.head)
         leftovers.tidy(store.folder, store.head)
+        store.head = erased(store.folder, store.head)
         store.forget_memory()
     return Forgotten(tuple(sorted(traces.devices)), len(traces.sha256s), rows, refused)
 

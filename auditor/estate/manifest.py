@@ -15,10 +15,7 @@ import msgspec
 
 from auditor.errors import EstateError
 from auditor.estate.durable import swap
-from auditor.estate.marker import SCHEMA
-
-HEAD = "head.json"
-"""The file's name."""
+from auditor.estate.marker import HEAD, SCHEMA
 
 _TAIL = b',"sha256":"%s"}\n'
 _TAIL_LENGTH = len(_TAIL % (b"0" * 64))
@@ -29,7 +26,7 @@ _Own = Annotated[
 
 
 class File(msgspec.Struct, frozen=True):
-    """A Parquet file: its path below the estate's folder with ``/``, how many rows and bytes it has.
+    """A Parquet file: its path below the estate's folder with ``/``, how many rows and bytes it has, and their SHA-256.
 
     Of a file of the log, ``hash`` is the end of the chain after its last row; else it is empty.
     """
@@ -37,6 +34,7 @@ class File(msgspec.Struct, frozen=True):
     file: _Own
     rows: _Count
     bytes: _Count
+    sha256: str
     hash: str = ""
 
 

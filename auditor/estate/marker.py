@@ -6,6 +6,8 @@ import json
 
 MARKER = "estate.json"
 """The file's name."""
+HEAD = "head.json"
+"""The name of the manifest beside it (:mod:`auditor.estate.manifest`)."""
 SCHEMA = "auditor/estate/2"
 """Name and version of the layout, as the file has it."""
 BEFORE = "auditor/estate/1"

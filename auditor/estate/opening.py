@@ -6,8 +6,8 @@ from pathlib import Path
 
 from auditor.errors import EstateError, MissingExtraError
 from auditor.estate.durable import swap, sync_folder
-from auditor.estate.manifest import HEAD, Head, write_head
-from auditor.estate.marker import BEFORE, MARKER, SCHEMA, schema_in
+from auditor.estate.manifest import Head, write_head
+from auditor.estate.marker import BEFORE, HEAD, MARKER, SCHEMA, schema_in
 from auditor.estate.profile import canonical
 
 try:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NamedTuple
 
 from auditor.errors import EstateError, MissingExtraError
 from auditor.estate.tables import BUNDLES, TABLES
@@ -79,8 +81,33 @@ def shaped(table: str, data: Any) -> Any:
     return type(data).from_arrays(arrays, schema=SCHEMAS[table])
 
 
-def write(path: Path, table: str, batches: Iterable[Any]) -> int:
-    """Write ``batches`` (Arrow tables or batches of the shape of ``table``) as one file; how many rows it has.
+class Written(NamedTuple):
+    """A new file: how many rows and bytes it has, and their SHA-256."""
+
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class _Hashed(io.RawIOBase):
+    """A file to write to, whose bytes are hashed as they come."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.sha256 = hashlib.sha256()
+        self.size = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.sha256.update(data)
+        self.size += len(data)
+        return self._file.write(data)
+
+
+def write(path: Path, table: str, batches: Iterable[Any]) -> Written:
+    """Write ``batches`` (Arrow tables or batches of the shape of ``table``) as one file.
 
     It is only safe after :func:`auditor.estate.durable.sync_all`.
 
@@ -88,14 +115,21 @@ def write(path: Path, table: str, batches: Iterable[Any]) -> int:
     """
     rows = 0
     plain = _UNIQUE.get(table, set())
-    with path.open("wb") as file, pq.ParquetWriter(
-        file, SCHEMAS[table], compression="zstd", compression_level=3, write_page_checksum=True,
-        use_dictionary=[column for column in TABLES[table] if column not in plain],
-    ) as writer:  # fmt: skip
-        for each in _grouped(batches):
-            writer.write_table(each, row_group_size=ROW_GROUP)
-            rows += each.num_rows
-    return rows
+    dictionaries = [column for column in TABLES[table] if column not in plain]
+    with path.open("wb") as file:
+        hashed = _Hashed(file)
+        with pq.ParquetWriter(
+            hashed,
+            SCHEMAS[table],
+            compression="zstd",
+            compression_level=3,
+            write_page_checksum=True,
+            use_dictionary=dictionaries,
+        ) as writer:
+            for each in _grouped(batches):
+                writer.write_table(each, row_group_size=ROW_GROUP)
+                rows += each.num_rows
+    return Written(rows, hashed.size, hashed.sha256.hexdigest())
 
 
 def _grouped(batches: Iterable[Any]) -> Iterator[Any]:

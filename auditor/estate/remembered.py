@@ -46,7 +46,9 @@ class Remembered:
                 self.pc_of.update(zip(batch.column("device").to_pylist(), batch.column("pc").to_pylist(), strict=True))
         for table, column in (("snapshot", "sha256"), *((table, table) for table in self.ids)):
             columns = (
-                batch.column(column) for file in head.of(table) for batch in parquet.read(folder / file.file, table, (column,))
+                batch.column(column)
+                for file in head.of(table)
+                for batch in parquet.read(folder / file.file, table, (column,))
             )
             if table == "snapshot":
                 self.snapshots.add(joined(hex_keys(each.to_pylist()) for each in columns))

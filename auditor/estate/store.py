@@ -27,7 +27,7 @@ from typing import Any, Self
 import msgspec
 
 from auditor.errors import EstateError
-from auditor.estate import chain, parquet, refusals, rows, segments, settling
+from auditor.estate import chain, leftovers, parquet, refusals, rows, segments, settling
 from auditor.estate.commit import Draft, delete, erased
 from auditor.estate.faults import explained
 from auditor.estate.index import hex_keys, id_keys
@@ -300,7 +300,11 @@ def open_store(
                 from auditor.estate.layout1 import migrate
 
                 migrate(folder, lambda head: Store(folder, head, lock, *limits))
-            return Store(folder, erased(folder, read_head(folder)), lock, *limits)
+            head = read_head(folder)
+            if head.erase:  # somebody's right to be forgotten, interrupted
+                leftovers.tidy(folder, head)
+                head = erased(folder, head)
+            return Store(folder, head, lock, *limits)
         except BaseException:
             lock.release()
             raise

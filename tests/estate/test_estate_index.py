@@ -10,7 +10,12 @@ halves = st.sampled_from(["0" * 16, "0" * 15 + "1", "f" * 16, "a5" * 8])
 keys = st.builds(lambda high, low: high + low, halves, halves)
 
 
-@given(st.lists(st.lists(st.tuples(keys, st.binary(min_size=1, max_size=3).filter(lambda each: not each.endswith(b"\0")))), max_size=6))
+@given(
+    st.lists(
+        st.lists(st.tuples(keys, st.binary(min_size=1, max_size=3).filter(lambda each: not each.endswith(b"\0")))),
+        max_size=6,
+    )
+)
 def test_each_key_has_its_greatest_value(batches: list[list[tuple[str, bytes]]]) -> None:
     index, known = Index(3), {}
     for batch in batches:

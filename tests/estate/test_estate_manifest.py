@@ -11,7 +11,7 @@ from auditor.errors import EstateError
 from auditor.estate.manifest import File, Head, Log, Segment, decode, encode
 
 HEAD = Head(
-    generation=3, tables={"log": (File("tables/log/00000003-1.parquet", 2, 99, "ab"),)}, segments=(Segment(1, 7),), log=Log(2, "ab"),
+    generation=3, tables={"log": (File("tables/log/00000003-1.parquet", 2, 99, "cd", "ab"),)}, segments=(Segment(1, 7),), log=Log(2, "ab"),
     unsettled=("tables/snapshot/00000001-1.parquet",), retired=("segments/000001.zst",), erase=("quarantine/ab",), quarantine=5,
 )  # fmt: skip
 
@@ -43,7 +43,7 @@ def test_any_damage_is_found(data: st.DataObject) -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"tables": {"log": [{"file": "tables/../../etc/passwd", "rows": 1, "bytes": 1}]}},
+        {"tables": {"log": [{"file": "tables/../../etc/passwd", "rows": 1, "bytes": 1, "sha256": ""}]}},
         {"retired": ["/etc/passwd"]},
         {"erase": ["quarantine/../x"]},
         {"segments": [{"number": -1, "bytes": 1}]},

@@ -96,7 +96,14 @@ def test_a_frame_that_claims_to_be_huge_is_not_unpacked(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("library", "module"),
-    [("zstandard", segments), ("duckdb", lookups), ("duckdb", faults), ("pyarrow", parquet), ("numpy", index), ("filelock", opening)],
+    [
+        ("zstandard", segments),
+        ("duckdb", lookups),
+        ("duckdb", faults),
+        ("pyarrow", parquet),
+        ("numpy", index),
+        ("filelock", opening),
+    ],
 )
 def test_a_missing_library_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, library: str, module: object) -> None:
     monkeypatch.setitem(sys.modules, library, None)

@@ -411,7 +411,9 @@ def test_settling_makes_the_newest_snapshot_the_pc(tmp_path: Path) -> None:
         generation = store.generation
         store.settle()
         assert store.generation == generation
-        twins = sorted([taken(pc("b", "2", day="2026-11-22")), taken(pc("b", "3", day="2026-11-22"))], key=lambda item: item.sha256)
+        twins = sorted(
+            [taken(pc("b", "2", day="2026-11-22")), taken(pc("b", "3", day="2026-11-22"))], key=lambda item: item.sha256
+        )
         assert store.write([twins[1], twins[0]], RECEIVED) == ["updated", "older"]
         store.settle()
         found = {row["hostname"]: row for row in rows(store, "device")}
@@ -428,7 +430,10 @@ def test_several_ids_that_are_one_pc_are_one_device(tmp_path: Path) -> None:
         store.replace("alias", alias(("new", "old")))
         assert len(store.unsettled()) == 1
         store.settle()
-        assert {(row["device"], row["hostname"]) for row in rows(store, "device")} == {(device_id("old"), "new"), (device_id("b"), "b")}
+        assert {(row["device"], row["hostname"]) for row in rows(store, "device")} == {
+            (device_id("old"), "new"),
+            (device_id("b"), "b"),
+        }
         assert store.write([taken(pc("old", day="2026-11-03"))], RECEIVED) == ["updated"]
         assert store.write([taken(pc("new", "1", day="2026-11-02"))], RECEIVED) == ["older"]
         store.replace("alias", alias())
@@ -451,7 +456,10 @@ def test_outcomes_are_told_without_settling(tmp_path: Path) -> None:
     ("data", "says"),
     [
         (pa.table({"device": ["a"], "pc": ["b"]}), "no column reason"),
-        (pa.table({"device": ["a"], "pc": ["b"], "reason": pa.array([None], pa.string())}), "column reason has an empty cell"),
+        (
+            pa.table({"device": ["a"], "pc": ["b"], "reason": pa.array([None], pa.string())}),
+            "column reason has an empty cell",
+        ),
         (pa.table({"device": ["a"], "pc": ["b"], "reason": [[1]]}), "column reason is not text"),
     ],
 )
