@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,10 +20,11 @@ from .samples import RECEIVED, device_id, pc, rows, taken
 LATER = "2026-11-26T08:00:00Z"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An estate of six PCs with two snapshots each, a commit for each snapshot, and two refused files."""
-    with open_store(tmp_path / "estate", write=True, frame_bytes=5000) as store:
+    folder = tmp_path_factory.mktemp("made")
+    with open_store(folder, write=True, frame_bytes=5000) as store:
         for day in ("20", "21"):
             for number in range(6):
                 item = taken(
@@ -34,6 +36,13 @@ def folder(tmp_path: Path) -> Path:
             RECEIVED,
         )
         store.settle()
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy of that estate, to do with as one likes."""
+    shutil.copytree(made, tmp_path / "estate")
     return tmp_path / "estate"
 
 
