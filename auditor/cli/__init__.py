@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "probe": ("auditor.cli.probe", "Measure HTML5 in the browsers that are installed."),
     "ingest": ("auditor.cli.ingest", "Take snapshots into the estate."),
     "report": ("auditor.cli.report", "Report on the whole estate."),
+    "estate": ("auditor.cli.estate", "Check, compact and migrate the estate, and forget PCs."),
     "raw": ("auditor.cli.raw", "Print a snapshot of the estate, byte for byte as it came."),
     "knowledge": ("auditor.cli.knowledge", "Show, check and refresh the dated facts."),
     "rules": ("auditor.cli.rules", "List, explain, check and test rules."),

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 from auditor.errors import EstateError, SnapshotError, SourceError
 from auditor.estate.inputs import Input
+from auditor.estate.items import Item, Passed, Refused, Taken
 from auditor.estate.profile import profile_of
-from auditor.estate.store import Item, Passed, Refused, Store, Taken
+from auditor.estate.store import Store
 from auditor.model import Detected, Snapshot
 from auditor.snapshot.read import decode
 
-BATCH = 500
-"""Most inputs in one transaction."""
+BATCH = 5000
+"""Most inputs in one commit."""
 BATCH_BYTES = 64 * 1024 * 1024
 """A batch that holds this many bytes is stored before the next input is read."""
 
@@ -78,6 +79,7 @@ def ingest(
                 lists[outcome].append((item.name, item.reason))
         done += len(batch)
         tick(done)
+    store.settle()
     return Summary(
         counts["new"], counts["updated"], counts["older"], counts["unchanged"],
         tuple(lists["quarantined"]), tuple(lists["unreadable"]),

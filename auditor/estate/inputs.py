@@ -16,14 +16,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from auditor.estate.marker import MARKER, schema_in
+from auditor.estate.marker import HEAD, MARKER, schema_in
 from auditor.snapshot import MAX_BYTES
 
 SUFFIXES = (".json", ".ndjson", ".json.gz", ".ndjson.gz", ".kit.txt", ".kit.txt.gz")
 """What is looked for in a folder, in any case of letters."""
 
 _CHUNK = 1024 * 1024
-_MARKER_BYTES = 4096
 _TOO_LARGE = f"larger than {MAX_BYTES // 2**20} MB"
 _OUTSIDE = "a link to a path outside the folder"
 _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -93,7 +92,7 @@ def _walk(folder: str) -> Iterator[Input]:
 def _in_folder(path: str, root: str) -> Iterator[Input]:
     """A path that was found in ``root``: it must lie there, also after following links.
 
-    The mark of an estate was not handed in, and is passed over. Everything else beside it
+    The mark and the manifest of an estate were not handed in, and are passed over. Everything else beside it
     counts, so that nobody can hide a folder by putting such a mark into it.
     """
     real = os.path.realpath(path)
@@ -101,8 +100,8 @@ def _in_folder(path: str, root: str) -> Iterator[Input]:
         yield Input(_shown(path), unreadable=_OUTSIDE)
     elif os.path.isdir(path):
         yield from _walk(path)
-    elif Path(path).name == MARKER:
-        yield from (each for each in _file(path, real) if not schema_in(each.data[:_MARKER_BYTES]))
+    elif Path(path).name in (MARKER, HEAD):
+        yield from (each for each in _file(path, real) if not schema_in(each.data))
     else:
         yield from _file(path, real)
 

@@ -6,8 +6,12 @@ import json
 
 MARKER = "estate.json"
 """The file's name."""
-SCHEMA = "auditor/estate/1"
+HEAD = "head.json"
+"""The name of the manifest beside it (:mod:`auditor.estate.manifest`)."""
+SCHEMA = "auditor/estate/2"
 """Name and version of the layout, as the file has it."""
+BEFORE = "auditor/estate/1"
+"""The layout before this one, which :mod:`auditor.estate.layout1` reads."""
 
 
 def schema_in(text: bytes) -> str:

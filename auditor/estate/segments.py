@@ -1,19 +1,21 @@
-"""Raw snapshots on disk: append-only files of zstd frames, one frame a snapshot.
+"""Raw snapshots on disk: append-only files of zstd frames, some snapshots to a frame.
 
-A frame is found by the address that the catalogue keeps. What is behind the last
-address, such as the torn frame of a process that was killed, belongs to nobody and
-does no harm: the next frame is written behind it.
+``zstd -dc`` of a segment is NDJSON where agents wrote a line each: a snapshot that does not end its line is given
+an end, which is not part of it. A frame is found by the address that the table ``snapshot`` keeps. Only as many
+bytes as the manifest says belong to the estate; the next writer cuts off what a killed one left behind them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, Any, NamedTuple
 
 from auditor.errors import EstateError, MissingExtraError
+from auditor.estate.durable import write_all
+from auditor.estate.manifest import segment_file
 
 try:
     import zstandard
@@ -22,89 +24,161 @@ except ImportError as missing:
 
 SEGMENT_BYTES = 256 * 1024 * 1024
 """A segment that has reached this size is followed by a new one."""
-LEVEL = 3
-"""zstd's own default: a third of the time of the next level that is visibly smaller."""
+FRAME_BYTES = 1024 * 1024
+"""A frame that has reached this size, unpacked, is followed by a new one. To read one snapshot is to unpack its frame."""
+LEVEL = 1
+"""Snapshots of one frame are so alike that a higher level takes twice the time for a hundredth of the bytes."""
+
+_MOST_UNPACKED = 64 * 1024 * 1024
 
 
 class Address(NamedTuple):
-    """Where a frame is: number of the segment, offset and length in bytes, size unpacked."""
+    """Number of the segment, offset and length of the frame in it, start and size of the snapshot in the unpacked frame."""
 
     segment: int
-    offset: int
-    length: int
+    frame: int
+    frame_length: int
+    start: int
     size: int
 
 
-def path_of(folder: Path, segment: int) -> Path:
-    """The file of a segment's number."""
-    return folder / f"{segment:06d}.zst"
+class Limits(NamedTuple):
+    """How large segments and, unpacked, frames become, in bytes."""
+
+    segment_bytes: int = SEGMENT_BYTES
+    frame_bytes: int = FRAME_BYTES
 
 
-def append(folder: Path, items: Sequence[bytes], segment_bytes: int = SEGMENT_BYTES) -> list[Address]:
-    """Write ``items``, each as a frame of its own, and flush them to the disk.
+class Appended(NamedTuple):
+    """Where things were put, in their order, and where the segment ends now."""
 
-    When this returns, they are there whatever happens next. All of one call go into
-    one segment.
+    addresses: list[Address]
+    end: int
 
+
+def append(path: Path, segment: int, end: int, items: Iterable[bytes], frame_bytes: int = FRAME_BYTES) -> Appended:
+    """Write ``items`` into the segment at ``path``, behind its first ``end`` bytes.
+
+    What stands behind ``end`` belongs to nobody and goes. ``segment`` is the number for the addresses.
+    What was written is only safe after :func:`auditor.estate.durable.sync_all`.
+
+    :raises EstateError: the segment is shorter than ``end``.
     :raises OSError: the disk is full or cannot be written; what is torn is harmless.
     """
-    segment = max((int(path.stem) for path in folder.glob("[0-9]*.zst") if path.stem.isdecimal()), default=1)
-    path = path_of(folder, segment)
-    if path.exists() and path.stat().st_size >= segment_bytes:
-        segment += 1
-        path = path_of(folder, segment)
-    new = not path.exists()
-    compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True, write_content_size=True)
-    frames = [compressor.compress(item) for item in items]
-    with path.open("ab", buffering=0) as file:
-        offset = file.seek(0, os.SEEK_END)
-        _write_all(file.fileno(), b"".join(frames))
-        os.fsync(file.fileno())
-    if new:
-        sync_folder(folder)
-    addresses = []
-    for item, frame in zip(items, frames, strict=True):
-        addresses.append(Address(segment, offset, len(frame), len(item)))
-        offset += len(frame)
-    return addresses
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names of new files in ``folder`` survive a power cut, where the system lets one."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
+    addresses: list[Address] = []
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
     try:
-        os.fsync(descriptor)
+        if os.fstat(descriptor).st_size < end:
+            raise EstateError(f"{path}: is cut: {end:,} bytes belong to it", "Restore the file from a backup.")
+        os.ftruncate(descriptor, end)
+        os.lseek(descriptor, end, os.SEEK_SET)
+        for frame, sizes in _frames(items, frame_bytes):
+            write_all(descriptor, frame)
+            start = 0
+            for size, room in sizes:
+                addresses.append(Address(segment, end, len(frame), start, size))
+                start += room
+            end += len(frame)
     finally:
         os.close(descriptor)
+    return Appended(addresses, end)
 
 
-def read(folder: Path, address: Address, sha256: str) -> bytes:
-    """The bytes of the snapshot ``sha256``, exactly as they came.
+def _frames(items: Iterable[bytes], frame_bytes: int) -> Iterator[tuple[bytes, list[tuple[int, int]]]]:
+    """Frames as they fill, each with the size of every item in it, alone and with its line's end."""
+    compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True, write_content_size=True)
+    waiting: list[bytes] = []
+    sizes: list[tuple[int, int]] = []
+    total = 0
+    for item in items:
+        waiting.append(item)
+        ended = item.endswith(b"\n")
+        if not ended:
+            waiting.append(b"\n")
+        sizes.append((len(item), len(item) + (not ended)))
+        total += sizes[-1][1]
+        if total >= frame_bytes:
+            yield compressor.compress(b"".join(waiting)), sizes
+            waiting, sizes, total = [], [], 0
+    if sizes:
+        yield compressor.compress(b"".join(waiting)), sizes
 
-    :raises EstateError: they are damaged or missing; the message names the snapshot.
+
+def unpack(file: IO[bytes], frame: int, length: int) -> bytes:
+    """A frame of an open segment, unpacked.
+
+    :raises ValueError: it is not as it was written.
+    :raises OSError: it cannot be read.
     """
-    path = path_of(folder, address.segment)
+    file.seek(frame)
+    packed = file.read(length)
     try:
-        with path.open("rb") as file:
-            file.seek(address.offset)
-            frame = file.read(address.length)
-        if zstandard.get_frame_parameters(frame).content_size != address.size:
-            raise zstandard.ZstdError("another size than was written")
-        data = zstandard.ZstdDecompressor().decompress(frame, max_output_size=address.size)
-    except (OSError, zstandard.ZstdError) as error:
-        raise _damaged(path, sha256, str(error)) from error
+        size = zstandard.get_frame_parameters(packed).content_size
+        if len(packed) != length or not 0 < size <= _MOST_UNPACKED:
+            raise ValueError("another size than was written")
+        return bytes(zstandard.ZstdDecompressor().decompress(packed, max_output_size=size))
+    except zstandard.ZstdError as error:
+        raise ValueError(str(error)) from error
+
+
+def cut_out(unpacked: bytes, start: int, size: int, sha256: str) -> bytes:
+    """A snapshot out of its unpacked frame.
+
+    :raises ValueError: it is not as it was written.
+    """
+    data = unpacked[start : start + size]
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise _damaged(path, sha256, "another content than was written")
+        raise ValueError("another content than was written")
     return data
 
 
-def _damaged(path: Path, sha256: str, why: str) -> EstateError:
+def read(path: Path, address: Address, sha256: str) -> bytes:
+    """The bytes of the snapshot ``sha256`` in the segment at ``path``, exactly as they came.
+
+    :raises EstateError: they are damaged or missing; the message names the snapshot.
+    """
+    try:
+        with path.open("rb") as file:
+            return cut_out(unpack(file, address.frame, address.frame_length), address.start, address.size, sha256)
+    except (OSError, ValueError) as error:
+        raise damaged(path, sha256, (isinstance(error, OSError) and error.strerror) or str(error)) from error
+
+
+def walked(
+    folder: Path, rows: Iterable[tuple[Any, ...]], ends: Mapping[int, int]
+) -> Iterator[tuple[tuple[Any, ...], bytes | str]]:
+    """Every row with the bytes that it leads to, or with what is wrong with them. Each frame is unpacked once.
+
+    ``rows`` begin with the fields of an :class:`Address` and the SHA-256, in the order of these. ``ends`` says of each
+    segment in the estate's ``folder`` how many bytes belong to it.
+    """
+    last: tuple[int, int, int] | None = None
+    unpacked: bytes | str = b""
+    for row in rows:
+        at = Address(*row[:5])
+        if at[:3] != last:
+            last = at[:3]
+            unpacked = _frame(folder / segment_file(at.segment), at, ends.get(at.segment, 0))
+        data = unpacked
+        if isinstance(unpacked, bytes):
+            try:
+                data = cut_out(unpacked, at.start, at.size, row[5])
+            except ValueError as error:
+                data = str(error)
+        yield row, data
+
+
+def _frame(path: Path, at: Address, end: int) -> bytes | str:
+    """A frame's content, or what is wrong with it."""
+    if at.frame + at.frame_length > end:
+        return "it is beyond the segment's end"
+    try:
+        with path.open("rb") as file:
+            return unpack(file, at.frame, at.frame_length)
+    except (OSError, ValueError) as error:
+        return (isinstance(error, OSError) and error.strerror) or str(error)
+
+
+def damaged(path: Path, sha256: str, why: str) -> EstateError:
+    """An error that names a snapshot whose bytes are not what they were."""
     return EstateError(f"{path}: snapshot {sha256} is damaged: {why}", "Restore the file from a backup, or ingest it again.")

@@ -8,10 +8,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from auditor.estate import parquet
+from auditor.estate.profile import profile_of
+from auditor.estate.store import Store, Taken
 from auditor.matchers import prepare
 from auditor.model import Detected, Device, Fact, FactSpec, Gap, Reading, Severity, Snapshot, Source, Status, Subject
 from auditor.rule_file import Condition, Rule
 from auditor.rules import Pack, RuleSet
+from auditor.snapshot.read import decode
 from auditor.snapshot.write import encode
 from auditor.waivers import Waiver
 
@@ -114,3 +118,14 @@ def waiver(name: str, devices: str, *, subject: str = "", expires: date = date(2
 def changed(data: bytes, **fields: Any) -> bytes:
     """The JSON object ``data`` with some fields changed."""
     return json.dumps(json.loads(data) | fields).encode()
+
+
+def taken(data: bytes, name: str = "x.json", **signals: str) -> Taken:
+    """A snapshot as the store is given it."""
+    one = decode(data)
+    return Taken(name, hashlib.sha256(data).hexdigest(), data, one.device, one.taken_at, profile_of(detect(one)), signals)
+
+
+def rows(store: Store, table: str) -> list[dict[str, Any]]:
+    """All rows of a table, in the order in which they were written."""
+    return [row for path in store.files(table) for batch in parquet.read(path, table) for row in batch.to_pylist()]

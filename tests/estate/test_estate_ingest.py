@@ -17,7 +17,7 @@ from auditor.estate.inputs import Input, find_inputs
 from auditor.estate.store import Store, open_store
 from auditor.snapshot import MAX_BYTES
 
-from .samples import AS_OF, RECEIVED, changed, detect, device_id, pc
+from .samples import RECEIVED, changed, detect, device_id, pc, rows
 
 
 def take(store: Store, *data: bytes) -> Summary:
@@ -36,7 +36,7 @@ def test_each_input_is_counted_once(tmp_path: Path) -> None:
         assert counts(summary) == (1, 1, 1, 0)
         assert summary.accepted == 3
         assert [name for name, _ in summary.quarantined] == ["3.json", "4.json"]
-        assert sorted((row.hostname, row.taken_at[:10]) for row in store.devices(AS_OF)) == [
+        assert sorted((row["hostname"], row["taken_at"][:10]) for row in rows(store, "device")) == [
             ("a", "2026-11-21"), ("b", "2026-11-20"), ("c", "2026-11-22"),
         ]  # fmt: skip
 
@@ -76,14 +76,14 @@ def test_what_is_no_snapshot_is_kept_and_stops_nothing(tmp_path: Path) -> None:
         assert len(listed) == len(reasons)
         kept = {path.read_bytes() for path in (tmp_path / "estate" / "quarantine").iterdir()}
         assert kept == {data for name, data in bad.items() if name not in ("lines.ndjson", "empty.json")} | {b"rubbish\n"}
-        assert sorted(row.hostname for row in store.devices(AS_OF)) == ["good", "one", "two"]
+        assert sorted(row["hostname"] for row in rows(store, "device")) == ["good", "one", "two"]
 
 
 def test_the_bytes_of_a_line_are_kept(tmp_path: Path) -> None:
     (tmp_path / "all.ndjson").write_bytes(pc("a") + pc("b").replace(b"\n", b"\r\n"))
     with open_store(tmp_path / "estate", write=True) as store:
         ingest(store, find_inputs([str(tmp_path / "all.ndjson")]), RECEIVED, detect)
-        raw = {row.hostname: store.raw(row.sha256) for row in store.devices(AS_OF)}
+        raw = {row["hostname"]: store.raw(row["sha256"]) for row in rows(store, "device")}
     assert raw == {"a": pc("a"), "b": pc("b").replace(b"\n", b"\r\n")}
 
 
@@ -113,7 +113,7 @@ def test_a_full_disk_says_what_is_safe(tmp_path: Path, monkeypatch: pytest.Monke
             patch.setattr(os, "write", write)
             with pytest.raises(EstateError, match=r"No space left on device \(after 4 inputs that are safely stored\)"):
                 take(store, *(pc(f"pc-{number}") for number in range(6)))
-        assert len(store.devices(AS_OF)) == 4
+        assert len(rows(store, "snapshot")) == 4
 
 
 files = st.lists(
@@ -136,18 +136,27 @@ def test_order_makes_no_difference(
             step = size if turn else 10
             for start in range(0, len(data), step):
                 take(store, *data[start : start + step])
-            histories = [[row[:8] for row in store.catalogue.history(device_id(name))] for name in ("a", "b")]
-            states.append((sorted(store.devices(AS_OF)), histories))
+            whole = [sorted(map(str, rows(store, table))) for table in ("state", "bundle", "component")]
+            states.append((rows(store, "device"), changes(store, "a"), changes(store, "b"), whole))
         shuffled.shuffle(data)
     assert states[0] == states[1]
 
 
-def test_history_holds_changes_only(tmp_path: Path) -> None:
+def changes(store: Store, name: str) -> list[tuple[str, int]]:
+    """The days on which a PC was another than before, with what it was."""
+    found = sorted(
+        (row["taken_at"], row["sha256"], row["state"]) for row in rows(store, "snapshot") if row["device"] == device_id(name)
+    )
+    before = [0, *(state for _, _, state in found)]
+    return [(day[:10], state) for (day, _, state), last in zip(found, before, strict=False) if state != last]
+
+
+def test_states_are_the_history_of_changes(tmp_path: Path) -> None:
     with open_store(tmp_path, write=True) as store:
         take(store, pc("a", "2", day="2026-11-05"), pc("a", "1", day="2026-11-02"), pc("a", "1", day="2026-11-01"))
         take(store, pc("a", "1", day="2026-11-03"), pc("a", "2", day="2026-11-06"), pc("a", "1", day="2026-11-07"))
-        spans = [(row[0][:10], row[1] and row[1][:10]) for row in store.catalogue.history(device_id("a"))]
-    assert spans == [("2026-11-01", "2026-11-05"), ("2026-11-05", "2026-11-07"), ("2026-11-07", None)]
+        assert [day for day, _ in changes(store, "a")] == ["2026-11-01", "2026-11-05", "2026-11-07"]
+        assert len(rows(store, "state")) == 2
 
 
 def test_an_estate_in_the_folder_that_is_ingested_is_no_input(tmp_path: Path) -> None:
