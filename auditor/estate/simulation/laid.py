@@ -68,9 +68,9 @@ class Wanted:
             kind = "named" if source.where.startswith("registry:") else source.kind
             place = next((path + place[len(top) :] for top, path in _TOPS.items() if family == "windows" and
                           place.startswith(f"{top}\\")), place)  # fmt: skip
-            words = ",".join((place, names)) if kind == "process" else names
+            words = f"{place},{names}" if kind == "process" else names
             asked = _Asked(number, source, _pattern(kind, place, family), words.split(",") if words else [])
-            if kind == "host" or "*" not in place and not place.startswith("~"):
+            if kind == "host" or ("*" not in place and not place.startswith("~")):
                 self._exact.setdefault((kind, place.casefold()), []).append(asked)
             else:
                 self._deep.setdefault((kind, place.count(self._separator) + place.startswith("~")), []).append(asked)

@@ -55,8 +55,8 @@ MODELS = (
     Model("FUJITSU", "ESPRIMO P957", 6, "Intel(R) Core(TM) i3-7100 CPU @ 3.90GHz", "Intel64 Family 6 Model 158 Stepping 9",
           3912, 2, "2.0", 2017),
     Model("VMware, Inc.", "VMware20,1", 1, "Intel(R) Xeon(R) Gold 6242 CPU @ 2.80GHz", _XEON, 2793, 4, "2.0", 2021),
-    Model("Microsoft Corporation", "Virtual Machine", 3, "Intel(R) Xeon(R) Platinum 8272CL CPU @ 2.60GHz", _XEON, 2594, 4, "",
-          2020),
+    Model("Microsoft Corporation", "Virtual Machine", 3, "Intel(R) Xeon(R) Platinum 8272CL CPU @ 2.60GHz", _XEON, 2594, 4,
+          "", 2020),
     Model("To Be Filled By O.E.M.", "To Be Filled By O.E.M.", 3, "Intel(R) Core(TM)2 Duo CPU     E8400  @ 3.00GHz",
           "x86 Family 6 Model 23 Stepping 10", 3000, 2, "", 2009),
 )  # fmt: skip
@@ -65,8 +65,8 @@ NEW = weighted({0: 140, 1: 110, 2: 110, 3: 30, 5: 110, 6: 80, 7: 80, 8: 30, 9: 9
                 16: 30, 17: 10, 19: 10})  # fmt: skip
 """Number of the model → its share among PCs with Windows 10 or 11."""
 
-MODERN = weighted({0: 200, 1: 120, 2: 60, 5: 150, 6: 40, 7: 90, 9: 120, 10: 60, 12: 70, 13: 50, 14: 70, 15: 30, 16: 40, 18: 30,
-                   3: 8, 8: 6})  # fmt: skip
+MODERN = weighted({0: 200, 1: 120, 2: 60, 5: 150, 6: 40, 7: 90, 9: 120, 10: 60, 12: 70, 13: 50, 14: 70, 15: 30, 16: 40,
+                   18: 30, 3: 8, 8: 6})  # fmt: skip
 """The same for Windows 11; a few were upgraded though they do not meet what Microsoft asks for."""
 
 OLD = weighted({3: 200, 4: 330, 8: 100, 11: 270, 17: 60, 20: 40})
@@ -76,7 +76,9 @@ SERVERS = weighted({18: 700, 19: 300})
 MEMORY = weighted({8: 520, 16: 370, 32: 60, 4: 50})
 MEMORY_OF_OLD = weighted({4: 450, 8: 400, 2: 150})
 MEMORY_OF_SERVERS = weighted({32: 400, 64: 350, 16: 250})
-DISKS = weighted({255_000_000_000: 560, 511_000_000_000: 260, 127_000_000_000: 110, 1_023_000_000_000: 50, 63_000_000_000: 20})
+DISKS = weighted(
+    {255_000_000_000: 560, 511_000_000_000: 260, 127_000_000_000: 110, 1_023_000_000_000: 50, 63_000_000_000: 20}
+)
 
 MACS = weighted(
     {

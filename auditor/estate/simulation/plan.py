@@ -93,18 +93,17 @@ def last_day(estate: Estate, number: int) -> int:
 
 
 def reports_on(estate: Estate, number: int, day: int) -> bool:
-    """Whether a PC hands in a snapshot on a day."""
+    """Whether a PC hands in a snapshot on a day; one that went silent did on its last."""
     last = last_day(estate, number)
-    return day == last or (day < last and Dice(estate.seed, "reports", number, day).is_one_of(REPORTING))
+    if day == last < estate.as_of - 1:
+        return True
+    return day <= last and Dice(estate.seed, "reports", number, day).is_one_of(REPORTING)
 
 
 def newest_day(estate: Estate, number: int) -> int:
     """The day of a PC's newest snapshot."""
     day = last_day(estate, number)
-    if day < estate.as_of - 1:
-        return day
-    dice = Dice(estate.seed, "newest", number)
-    while not dice.is_one_of(REPORTING) and day > estate.as_of - 60:
+    while not reports_on(estate, number, day) and day > estate.as_of - 60:
         day -= 1
     return day
 
@@ -239,7 +238,9 @@ def _of_windows(system: System, changed: _Changed, *, with_edge: bool) -> list[B
         version = {14393: "38.14393.0.0", 17763: "44.17763.1.0"}.get(BUILDS[release], "44.18362.1.0")
         found.append(Browser("edge-legacy", version, own=True))
     if not release.startswith(("11-", "server-2025", "server-2022")):
-        found.append(Browser("ie", "8.0.6001.18702" if release == "xp" else f"11.0.{BUILDS[release]}.{system.revision or 19597}"))
+        found.append(
+            Browser("ie", "8.0.6001.18702" if release == "xp" else f"11.0.{BUILDS[release]}.{system.revision or 19597}")
+        )
     return found
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 _CHROME = """
@@ -107,7 +108,7 @@ def _rows(text: str) -> list[tuple[str, int]]:
 
 @cache
 def listing(product: str) -> tuple[Release, ...]:
-    """Every release of a product or channel, oldest first: chrome, edge, brave, opera, firefox, esr-140, current, windows-26100."""
+    """Every release of a product or channel, oldest first: chrome, opera, firefox, esr-140, current, windows-26100."""
     if product.startswith("windows-"):
         return tuple(_windows(int(product.partition("-")[2])))
     if product.startswith("esr-"):
@@ -132,8 +133,8 @@ def _chromium(product: str) -> list[Release]:
     lag = {"chrome": 0, "edge": 2, "brave": 3, "opera": 20}[product]
     majors = _continued(_rows(_CHROME), 14)
     found: list[Release] = []
-    for (major, day), (_, following) in zip(majors, majors[1:], strict=False):
-        for week in range(0, max(1, (following - day) // 7)):
+    for (major, day), (_, following) in pairwise(majors):
+        for week in range(max(1, (following - day) // 7)):
             names = {
                 "chrome": f"{major}.0.{7204 + 56 * (major - 138)}.{49 + 51 * week}",
                 "edge": f"{major}.0.{3351 + 54 * (major - 138)}.{55 + 21 * week}",
@@ -147,7 +148,7 @@ def _chromium(product: str) -> list[Release]:
 def _firefox() -> list[Release]:
     majors = _continued(_rows(_FIREFOX), 14)
     found: list[Release] = []
-    for (major, day), (_, following) in zip(majors, majors[1:], strict=False):
+    for (major, day), (_, following) in pairwise(majors):
         found += [
             Release(day + 7 * point, f"{major}.0" + (f".{point}" if point else ""))
             for point in range(min(3, max(1, (following - day) // 7)))

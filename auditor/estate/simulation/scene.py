@@ -90,15 +90,30 @@ class Scene:
 
 _TRACES: Mapping[str, Mapping[str, Callable[..., list[Trace]]]] = {
     "windows": {
-        "system": windows.system, "whose": windows.whose, "machine": windows.machine, "browser": windows.browser,
-        "chosen": windows.chosen, "office": office.suite, "extra": office.extra, "everywhere": office.everywhere,
-        "policies": office.policies, "blind": office.blind,
+        "system": windows.system,
+        "whose": windows.whose,
+        "machine": windows.machine,
+        "browser": windows.browser,
+        "chosen": windows.chosen,
+        "office": office.suite,
+        "extra": office.extra,
+        "everywhere": office.everywhere,
+        "policies": office.policies,
+        "blind": office.blind,
     },
-    "macos": {"system": unix.mac_system, "machine": unix.mac_machine, "browser": unix.mac_browser, "office": unix.mac_office},
+    "macos": {
+        "system": unix.mac_system,
+        "machine": unix.mac_machine,
+        "browser": unix.mac_browser,
+        "office": unix.mac_office,
+    },
     "linux": {
-        "system": unix.linux_system, "machine": unix.linux_machine, "browser": unix.linux_browser, "office": unix.linux_office,
+        "system": unix.linux_system,
+        "machine": unix.linux_machine,
+        "browser": unix.linux_browser,
+        "office": unix.linux_office,
     },
-}  # fmt: skip
+}
 """Family → a thing on a PC → what lays its traces."""
 
 

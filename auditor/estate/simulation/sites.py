@@ -18,7 +18,7 @@ class Estate(NamedTuple):
     change a day; ``wild`` is an estate that nobody manages.
     """
 
-    count: int
+    pcs: int
     seed: int
     as_of: int
     days: int = 1
@@ -54,7 +54,7 @@ def _by_size(count: int) -> Weighted[int]:
 
 def site_of(estate: Estate, dice: Dice) -> Site:
     """The site of a PC whose dice these are: the n-th site has 1/n of the first one's PCs."""
-    return _site(estate.seed, dice.pick(_by_size(estate.count)))
+    return _site(estate.seed, dice.pick(_by_size(estate.pcs)))
 
 
 @lru_cache(maxsize=4096)

@@ -28,7 +28,8 @@ OLDER = {"11-25h2": "11-24h2", "11-24h2": "11-23h2", "11-23h2": "10-22h2", "11-2
 MACOS = weighted({"27.0": 90, "26.6.2": 330, "26.5": 60, "15.7.9": 220, "15.6.1": 40, "14.8.9": 120, "14.6.1": 20,
                   "13.7.8": 60, "12.7.6": 30, "11.7.11": 15, "10.15.7": 15})  # fmt: skip
 LINUX = weighted({"ubuntu-24.04": 330, "ubuntu-22.04": 220, "ubuntu-20.04": 60, "ubuntu-26.04": 80, "debian-12": 110,
-                  "debian-13": 70, "debian-11": 30, "fedora-43": 30, "fedora-42": 20, "rhel-9": 40, "rhel-8": 10})  # fmt: skip
+                  "debian-13": 70, "debian-11": 30, "fedora-43": 30, "fedora-42": 20, "rhel-9": 40,
+                  "rhel-8": 10})  # fmt: skip
 
 EDITIONS = weighted({"Enterprise": 620, "Professional": 300, "Education": 60, "Core": 20})
 WILD_EDITIONS = weighted({"Professional": 520, "Core": 340, "Enterprise": 90, "Education": 50})
@@ -77,8 +78,19 @@ EXTRAS = {"teams": 820, "acrobat": 640, "7zip": 420, "java": 190, "zoom": 160, "
 RIGHTS = weighted({"system": 560, "admin": 260, "user": 180})
 CULTURES = weighted({"en-gb": 900, "en-us": 80, "de-de": 10, "fr-fr": 10})
 
-EVENTS = weighted({"chrome": 260, "edge": 240, "firefox": 120, "os": 180, "office": 160, "new-browser": 20, "os-upgrade": 20})
+EVENTS = weighted(
+    {"chrome": 260, "edge": 240, "firefox": 120, "os": 180, "office": 160, "new-browser": 20, "os-upgrade": 20}
+)
 """What changes on a PC that changes."""
 
-ODD_NAMES = ("DESKTOP-7F3K2QX", "büro-pc", "ПК-ОТДЕЛ", "laptop of J", "WIN-0000000000", "x" * 63, "pc_with_underscore", "受付")
+ODD_NAMES = (
+    "DESKTOP-7F3K2QX",
+    "büro-pc",
+    "ПК-ОТДЕЛ",
+    "laptop of J",
+    "WIN-0000000000",
+    "x" * 63,
+    "pc_with_underscore",
+    "受付",
+)
 """Beginnings of host names as nobody should give them; a number follows."""

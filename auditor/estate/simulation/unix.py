@@ -8,8 +8,12 @@ from auditor.estate.simulation.plan import Browser, Machine, System
 from auditor.model import Value
 
 _DARWIN = {"27": "26A", "26": "25G", "15": "24G", "14": "23H", "13": "22H", "12": "21H", "11": "20G", "10": "19H"}
-_BUNDLES = {"chrome": ("com.google.Chrome", "Google Chrome"), "edge": ("com.microsoft.edgemac", "Microsoft Edge"),
-            "firefox": ("org.mozilla.firefox", "Firefox"), "safari": ("com.apple.Safari", "Safari")}  # fmt: skip
+_BUNDLES = {
+    "chrome": ("com.google.Chrome", "Google Chrome"),
+    "edge": ("com.microsoft.edgemac", "Microsoft Edge"),
+    "firefox": ("org.mozilla.firefox", "Firefox"),
+    "safari": ("com.apple.Safari", "Safari"),
+}
 _OFFICE = ("Word", "Excel", "PowerPoint", "Outlook", "onenote.mac")
 
 _DISTRIBUTIONS = {
@@ -35,10 +39,14 @@ def mac_machine(of: Machine, rights: str) -> list[Trace]:
     """What the kernel says of a Mac."""
     model, cpu, cores, memory = of.mac
     return [
-        ("host", "rights", rights), ("host", "machine", "arm64" if cpu.startswith("Apple") else "x86_64"),
-        ("host", "cores", cores), ("host", "memory", memory * 2**30), ("host", "disk", of.disk),
-        ("command", "sysctl -n machdep.cpu.brand_string", f"{cpu}\n"), ("command", "sysctl -n hw.model", f"{model}\n"),
-    ]  # fmt: skip
+        ("host", "rights", rights),
+        ("host", "machine", "arm64" if cpu.startswith("Apple") else "x86_64"),
+        ("host", "cores", cores),
+        ("host", "memory", memory * 2**30),
+        ("host", "disk", of.disk),
+        ("command", "sysctl -n machdep.cpu.brand_string", f"{cpu}\n"),
+        ("command", "sysctl -n hw.model", f"{model}\n"),
+    ]
 
 
 def mac_browser(of: Browser, release: str) -> list[Trace]:
@@ -46,7 +54,10 @@ def mac_browser(of: Browser, release: str) -> list[Trace]:
     bundle, name = _BUNDLES[of.product]
     if of.product == "firefox":
         ini = _ini(of)
-        return [_app(name, bundle, of.version), ("file", f"/Applications/{name}.app/Contents/Resources/application.ini", ini)]
+        return [
+            _app(name, bundle, of.version),
+            ("file", f"/Applications/{name}.app/Contents/Resources/application.ini", ini),
+        ]
     return [_app(name, bundle, of.version)]
 
 
@@ -62,8 +73,12 @@ def _ini(of: Browser) -> str:
 
 
 def _app(name: str, bundle: str, version: str) -> Trace:
-    values: dict[str, Value] = {"CFBundleIdentifier": bundle, "CFBundleShortVersionString": version,
-                                "CFBundleVersion": version, "CFBundleName": name}  # fmt: skip
+    values: dict[str, Value] = {
+        "CFBundleIdentifier": bundle,
+        "CFBundleShortVersionString": version,
+        "CFBundleVersion": version,
+        "CFBundleName": name,
+    }
     return "plist", f"/Applications/{name}.app/Contents/Info.plist", values
 
 
@@ -80,11 +95,15 @@ def linux_system(of: System) -> list[Trace]:
     release = f'PRETTY_NAME="{name} {number}"\nNAME="{name}"\nVERSION_ID="{number}"\nID={identity}\n{codename}'
     kind = packages_of(of.release)
     return [
-        ("host", "hostname", "@@HOST@@"), ("machine-id", "/etc/machine-id", "@@GUID@@"), ("file", "/etc/hostname", "@@HOST@@\n"),
-        ("file", "/etc/os-release", release), ("file", "/usr/lib/os-release", release), ("host", "machine", "x86_64"),
+        ("host", "hostname", "@@HOST@@"),
+        ("machine-id", "/etc/machine-id", "@@GUID@@"),
+        ("file", "/etc/hostname", "@@HOST@@\n"),
+        ("file", "/etc/os-release", release),
+        ("file", "/usr/lib/os-release", release),
+        ("host", "machine", "x86_64"),
         ("link", "/etc/systemd/system/default.target", "/lib/systemd/system/graphical.target"),
         *(_package(kind, each, "2.39-1") for each in (("libc6", "dpkg") if kind == "dpkg" else ("glibc",))),
-    ]  # fmt: skip
+    ]
 
 
 def linux_machine(of: Machine, rights: str) -> list[Trace]:
@@ -92,13 +111,18 @@ def linux_machine(of: Machine, rights: str) -> list[Trace]:
     model = MODELS[of.model]
     chip: list[Trace] = [("exists", "/sys/class/tpm/tpm0", True), ("file", "/sys/class/tpm/tpm0/tpm_version_major", "2\n")]
     return [
-        ("host", "rights", rights), ("host", "cores", model.cores), ("host", "memory", of.memory * 2**30 - 400_000_000),
-        ("host", "disk", of.disk), ("lines", "/proc/cpuinfo", f"model name\t: {model.cpu}"),
-        ("exists", "/sys/firmware/efi", True), ("exists", "/sys/class/tpm", True), *(chip if model.tpm == "2.0" else []),
+        ("host", "rights", rights),
+        ("host", "cores", model.cores),
+        ("host", "memory", of.memory * 2**30 - 400_000_000),
+        ("host", "disk", of.disk),
+        ("lines", "/proc/cpuinfo", f"model name\t: {model.cpu}"),
+        ("exists", "/sys/firmware/efi", True),
+        ("exists", "/sys/class/tpm", True),
+        *(chip if model.tpm == "2.0" else []),
         ("file", "/sys/class/dmi/id/chassis_type", f"{model.chassis}\n"),
         ("file", "/sys/class/dmi/id/sys_vendor", f"{model.vendor}\n"),
         ("file", "/sys/class/dmi/id/product_name", f"{model.name}\n"),
-    ]  # fmt: skip
+    ]
 
 
 def linux_browser(of: Browser, release: str) -> list[Trace]:
@@ -122,4 +146,8 @@ def linux_office(version: str, release: str) -> list[Trace]:
 
 def _package(kind: str, name: str, version: str) -> Trace:
     status = "Status: install ok installed\n" if kind == "dpkg" else ""
-    return kind, name, f"Package: {name}\n{status}Version: {version}\nArchitecture: {'amd64' if kind == 'dpkg' else 'x86_64'}"
+    return (
+        kind,
+        name,
+        f"Package: {name}\n{status}Version: {version}\nArchitecture: {'amd64' if kind == 'dpkg' else 'x86_64'}",
+    )
