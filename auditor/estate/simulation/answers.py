@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from auditor.estate.simulation.dice import Dice
 from auditor.estate.simulation.machines import MODELS
 from auditor.estate.simulation.office import PRODUCT_OF
-from auditor.estate.simulation.plan import Browser, Pc, newest_day, pc_on
+from auditor.estate.simulation.plan import Browser, Pc
 from auditor.estate.simulation.sites import Estate, day_of
 
 TRUTH = ("pc", "device", "hostname", "taken_at", "site", "tags", "family", "os", "release", "revision", "browsers", "office",
@@ -61,19 +61,15 @@ def truth_row(pc: Pc) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def expected_rows(estate: Estate, numbers: range) -> Iterable[tuple[str, ...]]:
-    """The listed ones of these PCs; those from ``estate.pcs`` on have never been heard of."""
-    for number in numbers:
-        dice = Dice(estate.seed, "listed", number)
-        if number < estate.pcs and dice.is_one_of(NOT_LISTED):
-            continue
-        day = newest_day(estate, number)
-        pc = pc_on(estate, number, day)
-        seen = day - dice.below(3) if number < estate.pcs else estate.as_of - 1 - dice.below(500)
-        yield (
-            pc.hostname, f"{pc.hostname.lower()}.{pc.site.domain}", system_name(pc.system.family, pc.system.release),
-            day_of(seen), pc.site.name,
-        )  # fmt: skip
+def expected_row(estate: Estate, pc: Pc) -> tuple[str, ...]:
+    """How a PC is listed; empty where it is not. PCs from ``estate.pcs`` on have never been heard of."""
+    dice = Dice(estate.seed, "listed", pc.number)
+    is_stranger = pc.number >= estate.pcs
+    if not is_stranger and dice.is_one_of(NOT_LISTED):
+        return ()
+    seen = pc.day - dice.below(500 if is_stranger else 3)
+    name = system_name(pc.system.family, pc.system.release)
+    return pc.hostname, f"{pc.hostname.lower()}.{pc.site.domain}", name, day_of(seen), pc.site.name
 
 
 def as_csv(rows: Iterable[tuple[str, ...]]) -> bytes:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from auditor.estate.simulation import dirty
-from auditor.estate.simulation.answers import as_csv, expected_rows, truth_row
+from auditor.estate.simulation.answers import as_csv, expected_row, truth_row
 from auditor.estate.simulation.dice import Dice
-from auditor.estate.simulation.plan import Pc, last_day, newest_day, pc_on, reports_on
+from auditor.estate.simulation.plan import Pc, newest_day, pc_on, reports_on
 from auditor.estate.simulation.scene import Scene
 from auditor.estate.simulation.sites import Estate
 
@@ -26,27 +27,18 @@ class Line(NamedTuple):
 
 def switch_day(estate: Estate, number: int) -> int:
     """The day on which a PC that was renamed or set up anew became what it is."""
-    last = last_day(estate, number)
-    if estate.days == 1:
-        return last - 20 - Dice(estate.seed, "switch", number).below(60)
-    return last - Dice(estate.seed, "switch", number).below(estate.days)
+    ago = 20 + Dice(estate.seed, "switch", number).below(60)
+    return newest_day(estate, number) - (ago if estate.days == 1 else ago % estate.days)
 
 
 def newest(estate: Estate, numbers: range) -> Iterator[Pc]:
-    """The newest snapshot of each PC, before it that of what a PC was under another name or id: its state is ``before``.
-
-    Of histories, only what was heard in their days.
-    """
+    """The newest snapshot of each PC, before it that of what a PC was under another name or id: its state is ``before``."""
     for number in numbers:
-        day = newest_day(estate, number)
-        if estate.days > 1 and day < estate.first_day:
-            continue
-        pc = pc_on(estate, number, day)
+        pc = pc_on(estate, number, newest_day(estate, number))
         older = _day_before(estate, number) if pc.state in ("renamed", "re-imaged") else 0
         if older:
             yield pc_on(estate, number, older, before=True)._replace(state="before")
-        if older < day:
-            yield pc
+        yield pc
 
 
 def _day_before(estate: Estate, number: int) -> int:
@@ -66,7 +58,7 @@ def on_day(estate: Estate, numbers: range, day: int) -> Iterator[Pc]:
             yield pc_on(estate, number, day, before=True) if is_older else pc
 
 
-def lines(estate: Estate, scene: Scene, pcs: Iterator[Pc]) -> Iterator[Line]:
+def lines(estate: Estate, scene: Scene, pcs: Iterable[Pc]) -> Iterator[Line]:
     """The lines of these PCs, with the dirty ones among them."""
     for pc in pcs:
         data = scene.line(pc)
@@ -75,8 +67,10 @@ def lines(estate: Estate, scene: Scene, pcs: Iterator[Pc]) -> Iterator[Line]:
             yield Line(spoiled, None, pc)
 
 
-def answers(estate: Estate, numbers: range) -> tuple[bytes, bytes]:
-    """(rows of truth.csv, rows of expected.csv) for these PCs, those that are never heard of among the second."""
-    heard = range(numbers.start, min(numbers.stop, estate.pcs))
-    truth = (truth_row(pc) for pc in newest(estate, heard))
-    return as_csv(truth), as_csv(expected_rows(estate, numbers))
+def answers(estate: Estate, pcs: Iterable[Pc], strangers: range) -> tuple[bytes, bytes]:
+    """(rows of truth.csv, rows of expected.csv) for PCs as they are newest, and those that are never heard of."""
+    every = list(pcs)
+    heard = (truth_row(pc) for pc in every if estate.days == 1 or pc.day >= estate.first_day)
+    known = (expected_row(estate, pc) for pc in every if pc.state != "before")
+    unknown = (expected_row(estate, pc_on(estate, number, estate.as_of - 1)) for number in strangers)
+    return as_csv(heard), as_csv(row for row in chain(known, unknown) if row)

@@ -129,14 +129,16 @@ def _work_elsewhere(job: Job, about: tuple[str, tuple[tuple[str, tuple[tuple[str
 
 
 def _work(job: Job, scene: Scene) -> Done:
-    truth, expected = answers(job.estate, range(job.first, job.stop)) if job.answers else (b"", b"")
-    if not job.snapshots:
-        return Done(truth=truth, expected=expected)
-    numbers = range(job.first, min(job.stop, job.estate.pcs))
-    pcs = on_day(job.estate, numbers, job.day) if job.day else newest(job.estate, numbers)
-    found = lines(job.estate, scene, pcs)
-    done = _each_in_a_file(job, found) if job.files else _packed(job, found)
-    return done._replace(truth=truth, expected=expected)
+    estate, numbers = job.estate, range(job.first, min(job.stop, job.estate.pcs))
+    pcs = list(on_day(estate, numbers, job.day) if job.day else newest(estate, numbers))
+    done = Done()
+    if job.snapshots:
+        found = lines(estate, scene, pcs)
+        done = _each_in_a_file(job, found) if job.files else _packed(job, found)
+    if job.answers:
+        truth, expected = answers(estate, pcs, range(max(job.first, estate.pcs), job.stop))
+        done = done._replace(truth=truth, expected=expected)
+    return done
 
 
 def _packed(job: Job, found: Iterable[Line]) -> Done:

@@ -136,7 +136,7 @@ class _Changed:
     """Up to which day each kind of thing of one PC was brought up to date, and by how much its updates lag."""
 
     def __init__(self, estate: Estate, number: int, day: int, site: int, ring: str, straggles: bool, dice: Dice) -> None:
-        self.estate, self.site, self.ring = estate, site, ring
+        self.estate, self.site, self.ring, self.number = estate, site, ring, number
         self.straggles = dice.pick(tables.STRAGGLING) + dice.below(20) if straggles else 0
         start = day if estate.days == 1 else min(day, estate.first_day)
         self.until = dict.fromkeys(tables.EVENTS.values, start)
@@ -151,8 +151,15 @@ class _Changed:
 
     def version(self, product: str, kind: str) -> str:
         """The version of a product that this PC has; ``kind`` is the word of the change that brings a newer one."""
-        lag = self.straggles or lag_of(self.estate.seed, self.site, self.ring, product)
+        lag = self.straggles or self._own(product) or lag_of(self.estate.seed, self.site, self.ring, product)
         return version_on(product, self.until[kind] - lag)
+
+    def _own(self, product: str) -> int:
+        """How many days a PC that nobody manages is behind a product's releases; 0 for a managed one."""
+        if not self.estate.wild:
+            return 0
+        dice = Dice(self.estate.seed, "own lag", self.number, product)
+        return 1 + dice.below(14 if dice.is_one_of(600_000) else 120)
 
 
 def _system(estate: Estate, family: str, changed: _Changed, dice: Dice) -> System:
@@ -223,7 +230,7 @@ def _browsers(estate: Estate, system: System, changed: _Changed, dice: Dice, sta
     if not last:
         found += [Browser(name, changed.version(name, "chrome"), own=name == "opera") for name in ("brave", "opera")
                   if name in has]  # fmt: skip
-        found += [Browser("chromium", changed.version("chrome", "chrome"), "", own=True)] if "chromium" in has else []
+        found += [Browser("chromium", changed.version("chrome", "chrome"), own=True)] if "chromium" in has else []
     return tuple(found)
 
 
