@@ -45,9 +45,11 @@ class Dice:
 
     def number(self) -> int:
         """A whole number of 32 bits."""
-        if not self._numbers:
-            self._numbers = list(unpack("<16I", self._digest(64)))
-        return self._numbers.pop()
+        return (self._numbers or self._more()).pop()
+
+    def _more(self) -> list[int]:
+        self._numbers += unpack("<16I", self._digest(64))
+        return self._numbers
 
     def _digest(self, size: int) -> bytes:
         self._round += 1
@@ -55,15 +57,16 @@ class Dice:
 
     def below(self, limit: int) -> int:
         """A whole number from 0 to ``limit`` - 1; ``limit`` is at most 2**32."""
-        return (self.number() * limit) >> 32
+        return ((self._numbers or self._more()).pop() * limit) >> 32
 
     def is_one_of(self, millionths: int) -> bool:
         """True for that share of all draws."""
-        return (self.number() * 1_000_000) >> 32 < millionths
+        return ((self._numbers or self._more()).pop() * 1_000_000) >> 32 < millionths
 
     def pick(self, table: Weighted[T]) -> T:
         """One of the table's values, by their shares."""
-        return table.values[bisect_right(table.sums, self.below(table.sums[-1]))]
+        sums = table.sums
+        return table.values[bisect_right(sums, ((self._numbers or self._more()).pop() * sums[-1]) >> 32)]
 
     def one(self, values: Sequence[T]) -> T:
         """One of ``values``, each as likely."""

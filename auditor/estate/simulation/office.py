@@ -244,11 +244,12 @@ _EVERYWHERE = (
 )
 
 
-def extra(name: str) -> list[Trace]:
-    """Another program, by its word in the tables."""
-    if name == "teams":
-        return [store("MSTeams", "25275.2601.4002.2815"), store("Microsoft.OutlookForWindows", "1.2025.916.300")]
-    return [entry(*each) for each in _EXTRAS[name]]
+def extras(*names: str) -> list[Trace]:
+    """Other programs, by their words in the tables."""
+    found = [entry(*each) for name in names for each in _EXTRAS.get(name, ())]
+    if "teams" in names:
+        found += [store("MSTeams", "25275.2601.4002.2815"), store("Microsoft.OutlookForWindows", "1.2025.916.300")]
+    return found
 
 
 def everywhere() -> list[Trace]:

@@ -24,32 +24,50 @@ class Scene:
     def __init__(self, wants: Mapping[str, Sequence[Source]], agent: str) -> None:
         self._wanted = {family: Wanted(family, sources) for family, sources in wants.items()}
         self._agent = agent
-        self._nothing: dict[tuple[str, str, bool], list[bytes]] = {}
         self._pieces = lru_cache(maxsize=50_000)(self._made)
+        self._base = lru_cache(maxsize=5_000)(self._made_base)
 
     def line(self, pc: Pc) -> bytes:
         """The snapshot of a PC, with its line end, byte for byte as :func:`auditor.snapshot.write.encode` has it."""
         family = pc.system.family
         packages = unix.packages_of(pc.system.release) if family == "linux" else ""
-        key = (family, packages, pc.hidden)
-        if key not in self._nothing:
-            self._nothing[key] = self._wanted[family].nothing(packages, hidden=pc.hidden)
-        readings = self._nothing[key].copy()
-        signal = pc.guid if family == "windows" else hashed(pc.guid)
-        pieces = [piece for part in self._parts(pc) for piece in part]
-        mine = b"\0".join([data for _, data, is_own in pieces if is_own])
-        for token, value in zip(_OWN, (pc.hostname, signal, pc.sid, pc.user), strict=True):
-            mine = mine.replace(token, _inside(value))
-        filled = iter(mine.split(b"\0"))
-        touched: set[int] = set()
-        for number, data, is_own in pieces:
-            whole = next(filled) if is_own else data
-            readings[number] = readings[number] + b"," + whole if number in touched else whole
+        base, answered = self._base(family, packages, pc.hidden, pc.site.domain if pc.managed else "")
+        readings, touched = base.copy(), set(answered)
+        own = []
+        for part in self._parts(pc):
+            for number, data, is_own in part:
+                if is_own:
+                    own.append((number, data))
+                elif number in touched:
+                    readings[number] += b"," + data
+                else:
+                    readings[number] = data
+                    touched.add(number)
+        for (number, _), data in zip(own, self._filled([data for _, data in own], pc), strict=True):
+            readings[number] = readings[number] + b"," + data if number in touched else data
             touched.add(number)
         if pc.blind and family == "windows":
             for number, data, _ in self._pieces(family, "blind", pc.blind):
                 readings[number] = data
         return self._head(pc) + b",".join(readings) + b"]}\n"
+
+    def _made_base(self, family: str, packages: str, hidden: bool, domain: str) -> tuple[list[bytes], frozenset[int]]:
+        """The readings that all PCs of a managed site share (``domain``, empty for another), and which hold some already."""
+        readings = self._wanted[family].nothing(packages, hidden=hidden)
+        touched = {number for number, data in enumerate(readings) if b'"status":"denied"' in data}
+        parts = [("everywhere",), *([("policies", domain)] if domain else [])] if family == "windows" else []
+        for number, data, _ in (piece for part in parts for piece in self._pieces(family, *part)):
+            readings[number] = data
+            touched.add(number)
+        return readings, frozenset(touched)
+
+    def _filled(self, own: list[bytes], pc: Pc) -> list[bytes]:
+        """Readings with what is the PC's own put in: all of them at once, parted by a byte that JSON never has."""
+        mine = b"\0".join(own)
+        signal = pc.guid if pc.system.family == "windows" else hashed(pc.guid)
+        for token, value in zip(_OWN, (pc.hostname, signal, pc.sid, pc.user), strict=True):
+            mine = mine.replace(token, _inside(value))
+        return mine.split(b"\0")
 
     def _head(self, pc: Pc) -> bytes:
         tags = json.dumps(pc.tags, separators=(",", ":"), ensure_ascii=True)
@@ -78,11 +96,7 @@ class Scene:
             yield pieces(family, "browser", browser, build)
         yield pieces(family, "chosen", pc.default)
         yield pieces(family, "office", *pc.office)
-        for name in pc.extras:
-            yield pieces(family, "extra", name)
-        yield pieces(family, "everywhere")
-        if pc.managed:
-            yield pieces(family, "policies", pc.site.domain)
+        yield pieces(family, "extras", *pc.extras)
 
     def _made(self, family: str, what: str, *about: Any) -> tuple[Piece, ...]:
         return self._wanted[family].pieces(_TRACES[family][what](*about))
@@ -96,7 +110,7 @@ _TRACES: Mapping[str, Mapping[str, Callable[..., list[Trace]]]] = {
         "browser": windows.browser,
         "chosen": windows.chosen,
         "office": office.suite,
-        "extra": office.extra,
+        "extras": office.extras,
         "everywhere": office.everywhere,
         "policies": office.policies,
         "blind": office.blind,
