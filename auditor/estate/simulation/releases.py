@@ -2,8 +2,9 @@
 
 Majors of Chrome, Edge and Firefox with their days are MDN's browser-compat-data 8.1.9 (CC0), builds of Microsoft 365
 Apps and the revisions of Windows DataForGeeks' tables of Microsoft's pages (MIT, 2026-08). They are copies, so that
-an estate of one seed stays the same when the knowledge base is refreshed. After a table's last row releases go on
-in the last rhythm. Build numbers within a major, and revisions between two known ones, are made by rule: they look
+an estate of one seed stays the same when the knowledge base is refreshed. After a table's last row browsers go on in
+the last rhythm, and Firefox ESR with Firefox; of Windows and Office nothing newer comes out, of which no table of
+builds would know. Build numbers within a major, and revisions between two known ones, are made by rule: they look
 right and are in order, and are not claimed to have existed.
 """
 
@@ -63,25 +64,25 @@ _HALF_YEARLY = """
 """
 
 WINDOWS_REVISIONS = {
-    14393: ("2016-08-02", 10, "2026-08-11", 9418, ""),
-    15063: ("2017-04-11", 138, "2021-03-09", 2679, "2021-03-09"),
-    16299: ("2017-10-17", 19, "2020-10-13", 2166, "2020-10-13"),
-    17134: ("2018-04-30", 1, "2021-05-11", 2208, "2021-05-11"),
-    17763: ("2018-11-13", 134, "2026-08-11", 9121, ""),
-    18363: ("2019-11-12", 418, "2022-05-10", 2274, "2022-05-10"),
-    19041: ("2020-05-27", 264, "2021-12-14", 1415, "2021-12-14"),
-    19042: ("2020-10-20", 572, "2023-05-09", 2965, "2023-05-09"),
-    19044: ("2021-11-16", 1288, "2026-08-11", 7663, ""),
-    19045: ("2022-10-18", 2130, "2026-08-11", 7663, ""),
-    20348: ("2021-08-18", 169, "2026-08-11", 5600, ""),
-    22000: ("2021-10-04", 194, "2024-10-08", 3260, "2024-10-08"),
-    22621: ("2022-09-20", 382, "2025-10-14", 6060, "2025-10-14"),
-    22631: ("2023-10-31", 2428, "2026-08-11", 7517, ""),
-    26100: ("2024-10-01", 1742, "2026-08-11", 9168, ""),
-    26200: ("2025-09-30", 6584, "2026-08-11", 9168, ""),
-    9600: ("2018-01-09", 18895, "2023-01-10", 20778, "2023-01-10"),
+    14393: ("2016-08-02", 10, "2026-08-11", 9418),
+    15063: ("2017-04-11", 138, "2021-03-09", 2679),
+    16299: ("2017-10-17", 19, "2020-10-13", 2166),
+    17134: ("2018-04-30", 1, "2021-05-11", 2208),
+    17763: ("2018-11-13", 134, "2026-08-11", 9121),
+    18363: ("2019-11-12", 418, "2022-05-10", 2274),
+    19041: ("2020-05-27", 264, "2021-12-14", 1415),
+    19042: ("2020-10-20", 572, "2023-05-09", 2965),
+    19044: ("2021-11-16", 1288, "2026-08-11", 7663),
+    19045: ("2022-10-18", 2130, "2026-08-11", 7663),
+    20348: ("2021-08-18", 169, "2026-08-11", 5600),
+    22000: ("2021-10-04", 194, "2024-10-08", 3260),
+    22621: ("2022-09-20", 382, "2025-10-14", 6060),
+    22631: ("2023-10-31", 2428, "2026-08-11", 7517),
+    26100: ("2024-10-01", 1742, "2026-08-11", 9168),
+    26200: ("2025-09-30", 6584, "2026-08-11", 9168),
+    9600: ("2018-01-09", 18895, "2023-01-10", 20778),
 }
-"""Build → (first day, its revision, a later day, its revision, the day of the last update; empty where they go on)."""
+"""Build → (first day, its revision, the day of the last update that is known, its revision)."""
 
 ESR_LINES = {"115": ("2023-07-04", "2027-03-31"), "128": ("2024-07-09", "2025-09-16"), "140": ("2025-06-24", "2026-09-29"),
              "153": ("2026-07-21", "2027-09-30")}  # fmt: skip
@@ -115,9 +116,9 @@ def listing(product: str) -> tuple[Release, ...]:
         return tuple(_esr(product.partition("-")[2]))
     if product == "firefox":
         return tuple(_firefox())
-    channels = {"current": (_CURRENT, 28), "monthly": (_MONTHLY, 30), "half-yearly": (_HALF_YEARLY, 182)}
+    channels = {"current": _CURRENT, "monthly": _MONTHLY, "half-yearly": _HALF_YEARLY}
     if product in channels:
-        return tuple(_microsoft_365(*channels[product]))
+        return tuple(_microsoft_365(channels[product]))
     return tuple(_chromium(product))
 
 
@@ -158,28 +159,20 @@ def _firefox() -> list[Release]:
 
 def _esr(line: str) -> list[Release]:
     first, last = (date.fromisoformat(day).toordinal() for day in ESR_LINES[line])
-    return [Release(day, f"{line}.{number}.0") for number, day in enumerate(range(first, last + 1, 28))]
+    since = [(major, day) for major, day in _continued(_rows(_FIREFOX), 14) if first <= day <= last]
+    return [Release(day, f"{line}.{major - int(line)}.0") for major, day in since]
 
 
-def _microsoft_365(text: str, days: int) -> list[Release]:
-    rows = _rows(text)
-    build, revision = (int(part) for part in rows[-1][0].split("."))
-    while rows[-1][1] < _END:
-        build += 97 * max(1, days // 30)
-        rows.append((f"{build}.{revision}", rows[-1][1] + days))
-    return [Release(day, f"16.0.{name}") for name, day in rows]
+def _microsoft_365(text: str) -> list[Release]:
+    return [Release(day, f"16.0.{name}") for name, day in _rows(text)]
 
 
 def _windows(build: int) -> list[Release]:
     """A revision for each month, spread evenly between the known ones; the number is the revision alone."""
-    first, low, later, high, last = WINDOWS_REVISIONS[build]
+    first, low, later, high = WINDOWS_REVISIONS[build]
     start, end = date.fromisoformat(first).toordinal(), date.fromisoformat(later).toordinal()
-    stop = date.fromisoformat(last).toordinal() if last else _END
     months = max(1, (end - start) // 28)
-    found = [Release(end - 28 * back, str(high - (high - low) * back // months)) for back in range(months, -1, -1)]
-    while found[-1].day + 28 <= stop:
-        found.append(Release(found[-1].day + 28, str(int(found[-1].version) + (high - low) // months)))
-    return found
+    return [Release(end - 28 * back, str(high - (high - low) * back // months)) for back in range(months, -1, -1)]
 
 
 @cache

@@ -66,7 +66,7 @@ BROWSERS = {"chrome": 760, "firefox": 240, "chrome-user": 18, "brave": 4, "opera
 """Of a thousand PCs with Windows so many have it, beside Edge and Internet Explorer, which come with Windows."""
 
 WILD_BROWSERS = {"chrome": 700, "firefox": 380, "chrome-user": 90, "brave": 70, "opera": 60, "chromium": 10}
-ESR = weighted({"153": 560, "140": 280, "115": 100, "128": 60})
+ESR = weighted({"153": 760, "140": 150, "115": 60, "128": 30})
 
 MANAGED_SHARE = {"policies": 700, "esr": 620}
 """Of a thousand sites, or Firefoxes, so many: with policies, of the ESR."""
