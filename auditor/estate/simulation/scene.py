@@ -91,9 +91,9 @@ class Scene:
             return
         build = BUILDS[pc.system.release]
         yield pieces(family, "whose", pc.site.domain, pc.rights, pc.managed)
-        yield pieces(family, "machine", pc.machine, build)
+        yield pieces(family, "machine", pc.machine, build >= 9200)
         for browser in pc.browsers:
-            yield pieces(family, "browser", browser, build)
+            yield pieces(family, "browser", browser, build >= 10240)
         yield pieces(family, "chosen", pc.default)
         yield pieces(family, "office", *pc.office)
         yield pieces(family, "extras", *pc.extras)

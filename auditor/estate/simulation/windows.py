@@ -141,7 +141,7 @@ def whose(domain: str, rights: str, enrolled: bool) -> list[Trace]:
     return found
 
 
-def machine(of: Machine, build: int) -> list[Trace]:
+def machine(of: Machine, tells_firmware: bool) -> list[Trace]:
     """What the kernel and the firmware say of the machine."""
     model = MODELS[of.model]
     key = "{5c3a0f10-7a1b-11ee-b962-0242ac120002}"
@@ -159,7 +159,7 @@ def machine(of: Machine, build: int) -> list[Trace]:
         ),
         ("registry", r"HKLM\HARDWARE\DESCRIPTION\System\BIOS", made),
     ]
-    if build >= 9200:
+    if tells_firmware:
         found += [
             ("registry", rf"HKLM\SYSTEM\HardwareConfig\{key}", made | {"EnclosureType": model.chassis}),
             ("registry", r"HKLM\SYSTEM\HardwareConfig", {"LastConfig": key}),
@@ -226,14 +226,14 @@ _CHROMIUM = {
 _FILES_OF = {"chrome": "chrome.exe", "edge": "msedge.exe", "brave": "brave.exe", "chromium": "chrome.exe"}
 
 
-def browser(of: Browser, build: int) -> list[Trace]:
+def browser(of: Browser, has_store: bool) -> list[Trace]:
     """Every trace of one browser."""
     if of.product in _CHROMIUM:
-        return _chromium(of, build)
+        return _chromium(of, has_store)
     return {"firefox": _firefox, "ie": _ie, "opera": _opera, "edge-legacy": _edge_legacy}[of.product](of)
 
 
-def _chromium(of: Browser, build: int) -> list[Trace]:
+def _chromium(of: Browser, has_store: bool) -> list[Trace]:
     name, publisher, folder, updater, client = _CHROMIUM[of.product]
     top = _LOCAL if of.own else _FILES_86 if of.product == "edge" else _FILES
     place = rf"{top}\{folder}\Application"
@@ -260,7 +260,7 @@ def _chromium(of: Browser, build: int) -> list[Trace]:
                 rf"{_FILES_86}\Microsoft\EdgeWebView\Application",
             ),
             entry(WOW, "Microsoft Edge Update", "Microsoft Edge Update", "1.3.195.61", ""),
-            *([store("Microsoft.MicrosoftEdge.Stable", of.version, "neutral")] if build >= 10240 else []),
+            *([store("Microsoft.MicrosoftEdge.Stable", of.version, "neutral")] if has_store else []),
         ]
     return found
 
