@@ -44,6 +44,7 @@ MAY_IMPORT = {
     "snapshot": {"errors", "model"},
     "remote": {"errors"},
     "estate": {
+        "identity",
         "errors",
         "evaluate",
         "knowledge",

@@ -16,13 +16,23 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
+import zstandard
+
 from auditor.estate.marker import HEAD, MARKER, schema_in
 from auditor.snapshot import MAX_BYTES
 
-SUFFIXES = (".json", ".ndjson", ".json.gz", ".ndjson.gz", ".kit.txt", ".kit.txt.gz")
+PACKINGS = {"": "", ".gz": "gzip", ".zst": "zstd"}
+"""What may stand at the end of a file's name → how it is packed."""
+
+SUFFIXES = tuple(f"{plain}{packing}" for plain in (".json", ".ndjson", ".kit.txt") for packing in PACKINGS)
 """What is looked for in a folder, in any case of letters."""
 
+MAX_WINDOW = 128 * 1024 * 1024
+"""Most memory that a zstd file may ask for to be unpacked; zstd itself refuses more unless it is told."""
+
 _CHUNK = 1024 * 1024
+_STEP = 1024
+"""How much of a zstd file is unpacked at once, in bytes: not more than 32 MB can come of it, whatever is in it."""
 _TOO_LARGE = f"larger than {MAX_BYTES // 2**20} MB"
 _OUTSIDE = "a link to a path outside the folder"
 _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -128,36 +138,95 @@ def _file(path: str, real: str) -> Iterator[Input]:
 
 def _content(name: str, file: IO[bytes]) -> Iterator[Input]:
     """The inputs in an open file, by what its name says it is."""
-    plain = name.casefold().removesuffix(".gz")
-    packed = plain != name.casefold()
-    lines = plain.endswith(".ndjson")
+    suffix = next(each for each in (*list(PACKINGS)[1:], "") if name.casefold().endswith(each))
+    is_lines = name.casefold().removesuffix(suffix).endswith(".ndjson")
     try:
-        content: IO[bytes] = gzip.GzipFile(fileobj=file) if packed else file  # type: ignore[assignment]
-        yield from _lines(name, content) if lines else _whole(name, content)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        chunks = _chunks(file, PACKINGS[suffix])
+        yield from _lines(name, chunks) if is_lines else _whole(name, chunks)
+    except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError) as error:
         file.seek(0)
         kept = file.read(MAX_BYTES + 1)
-        yield Input(name, kept if len(kept) <= MAX_BYTES else b"", refused=f"cut off, or not gzip: {error}")
+        reason = f"cut off, or not {PACKINGS[suffix]}: {error}"
+        yield Input(name, kept if len(kept) <= MAX_BYTES else b"", refused=reason)
     except OSError as error:
         yield Input(name, unreadable=_why(error))
 
 
-def _whole(name: str, file: IO[bytes]) -> Iterator[Input]:
-    data = file.read(MAX_BYTES + 1)
-    yield Input(name, data) if len(data) <= MAX_BYTES else Input(name, refused=_TOO_LARGE)
+def _chunks(file: IO[bytes], packing: str) -> Iterator[bytes]:
+    """The file's content, unpacked, a part at a time: never more in memory than a few tens of MB.
+
+    :raises EOFError: it is cut off. Where it is damaged, the errors of zlib, gzip and zstandard.
+    """
+    if packing == "zstd":
+        yield from _from_zstd(file)
+        return
+    content: IO[bytes] = gzip.GzipFile(fileobj=file) if packing else file  # type: ignore[assignment]
+    while chunk := content.read(_CHUNK):
+        yield chunk
 
 
-def _lines(name: str, file: IO[bytes]) -> Iterator[Input]:
+def _from_zstd(file: IO[bytes]) -> Iterator[bytes]:
+    """The content of all frames of a zstd file. Its stream reader would take a frame that is cut off for a whole one."""
+    unpacker = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW)
+    frame = unpacker.decompressobj()
+    begun = False
+    while packed := file.read(_CHUNK):
+        view = memoryview(packed)
+        for start in range(0, len(packed), _STEP):
+            step = bytes(view[start : start + _STEP])
+            while step:
+                chunk = frame.decompress(step)
+                begun, step = not frame.eof, frame.unused_data
+                if frame.eof:
+                    frame = unpacker.decompressobj()
+                if chunk:
+                    yield chunk
+    if begun:
+        raise EOFError("the last frame has no end")
+
+
+def _whole(name: str, chunks: Iterator[bytes]) -> Iterator[Input]:
+    parts: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        parts.append(chunk)
+        size += len(chunk)
+        if size > MAX_BYTES:
+            yield Input(name, refused=_TOO_LARGE)
+            return
+    yield Input(name, b"".join(parts))
+
+
+def _lines(name: str, chunks: Iterator[bytes]) -> Iterator[Input]:
     """Each line with its line end, as it stands; empty lines are skipped."""
-    number = 0
-    while line := file.readline(MAX_BYTES + 1):
-        number += 1
+    for number, line in enumerate(_split(chunks), 1):
         if len(line) > MAX_BYTES:
-            while line and not line.endswith(b"\n"):
-                line = file.readline(_CHUNK)
             yield Input(f"{name}:{number}", refused=_TOO_LARGE)
         elif line.strip():
             yield Input(f"{name}:{number}", line)
+
+
+def _split(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The lines in ``chunks``; of one that is too large no more is kept than shows that it is."""
+    held: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        start = 0
+        while end := chunk.find(b"\n", start) + 1:
+            line = chunk[start:end]
+            start = end
+            if held:
+                line = b"".join((*held, line)) if size <= MAX_BYTES else held[0]
+                held, size = [], 0
+            yield line
+        rest = chunk[start:] if start else chunk
+        if rest and size <= MAX_BYTES:
+            held.append(rest)
+            size += len(rest)
+            if size > MAX_BYTES:
+                held = [b"".join(held)]
+    if held:
+        yield b"".join(held)
 
 
 def _shown(path: str) -> str:

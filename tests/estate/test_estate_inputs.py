@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from auditor.estate.inputs import Input, find_inputs
 from auditor.snapshot import MAX_BYTES
@@ -123,6 +124,73 @@ def test_a_damaged_gzip_file_is_kept_as_it_came(tmp_path: Path) -> None:
     for name in ("cut.json.gz", "not.json.gz", "bits.json.gz", "torn.ndjson.gz"):
         assert seen[name].refused.startswith("cut off, or not gzip"), name
     assert seen["huge.json.gz"].data == b""
+
+
+def zstd(data: bytes, **parameters: int) -> bytes:
+    packer = zstandard.ZstdCompressor(
+        compression_params=zstandard.ZstdCompressionParameters.from_level(1, **parameters)
+    ).compressobj()
+    return packer.compress(data) + packer.flush()
+
+
+def test_zstd_is_read_as_what_it_packs(tmp_path: Path) -> None:
+    lines = b"".join(b"%07d%s\n" % (number, b"x" * 5000) for number in range(1000))
+    (tmp_path / "a.json.zst").write_bytes(zstd(b"one"))
+    (tmp_path / "B.KIT.TXT.ZST").write_bytes(zstd(b"kit"))
+    (tmp_path / "frames.ndjson.zst").write_bytes(zstd(lines[:3_000_000]) + zstd(b"") + zstd(lines[3_000_000:] + b"end"))
+    (tmp_path / "empty.json.zst").write_bytes(b"")
+    seen = by_name(tmp_path)
+    assert seen["a.json.zst"].data == b"one"
+    assert seen["B.KIT.TXT.ZST"].data == b"kit"
+    assert seen["empty.json.zst"].data == b""
+    frames = [each for each in seen.values() if "frames" in each.name]
+    assert b"".join(each.data for each in frames) == lines + b"end"
+    assert [Path(each.name).name for each in frames[-2:]] == ["frames.ndjson.zst:1000", "frames.ndjson.zst:1001"]
+
+
+def test_a_damaged_zstd_file_is_kept_as_it_came(tmp_path: Path) -> None:
+    whole = zstd(b"one\n" + os.urandom(100_000), write_checksum=1)
+    torn = zstd(b"one\ntwo\n")
+    damaged = {
+        "cut.json.zst": whole[:-20],
+        "one-short.json.zst": torn[:-1],
+        "half-a-header.json.zst": whole[:3],
+        "not.json.zst": b"not zstd",
+        "bits.json.zst": whole[:40] + b"\xff" * 40 + whole[80:],
+        "torn.ndjson.zst": torn + b"rubbish",
+        "second-cut.ndjson.zst": torn + torn[:-1],
+    }
+    for name, data in damaged.items():
+        (tmp_path / name).write_bytes(data)
+    found_ = found(tmp_path)
+    seen = {Path(each.name).name: each for each in found_}
+    for name, data in damaged.items():
+        assert seen[name].refused.startswith("cut off, or not zstd"), name
+        assert seen[name].data == data
+    assert [each.data for each in found_ if "torn.ndjson.zst:" in each.name] == [b"one\n", b"two\n"]
+
+
+def test_a_zstd_bomb_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "bomb.json.zst").write_bytes(zstd(b"\0" * (MAX_BYTES * 8)))
+    (tmp_path / "lines.ndjson.zst").write_bytes(zstd(b"1\n" + b"\0" * (MAX_BYTES * 4) + b"\n3\n" + b"x" * (MAX_BYTES + 1)))
+    wide = bytearray(zstd(b"wide", window_log=20, write_content_size=0))
+    assert wide[5] == (20 - 10) << 3, "the window's size in the frame's header"
+    wide[5] = (28 - 10) << 3
+    (tmp_path / "wide.json.zst").write_bytes(wide)
+    seen = by_name(tmp_path)
+    for name in ("bomb.json.zst", "lines.ndjson.zst:2", "lines.ndjson.zst:4"):
+        assert (seen[name].refused, seen[name].data) == ("larger than 16 MB", b"")
+    assert [seen[f"lines.ndjson.zst:{line}"].data for line in (1, 3)] == [b"1\n", b"3\n"]
+    assert "memory" in seen["wide.json.zst"].refused
+
+
+@pytest.mark.parametrize("length", [MAX_BYTES - 1, MAX_BYTES])
+def test_a_line_is_as_long_as_it_is_wherever_the_parts_end(tmp_path: Path, length: int) -> None:
+    data = b"a" * length + b"\n" + b"b" * 1_048_575 + b"\n" + b"c" * 1_048_575 + b"\nd"
+    (tmp_path / "lines.ndjson").write_bytes(data)
+    first, *others = found(tmp_path / "lines.ndjson")
+    assert (first.data or first.refused) == (data[: length + 1] if length < MAX_BYTES else "larger than 16 MB")
+    assert [len(each.data) for each in others] == [1_048_576, 1_048_576, 1]
 
 
 def test_a_folder_that_cannot_be_listed_is_said(share: Path, monkeypatch: pytest.MonkeyPatch) -> None:
