@@ -33,6 +33,7 @@ MAY_IMPORT = {
     "overrides_file": {"errors", "knowledge", "matchers", "strict_yaml"},
     "trial": {"evaluate", "knowledge", "model", "rule_file"},
     "waivers": {"errors", "matchers", "model", "strict_yaml"},
+    "identity_file": {"errors", "matchers", "strict_yaml"},
     "evaluate": {"advice", "knowledge", "matchers", "model", "rule_file"},
     "sources": {"errors", "identity", "model"},
     "probe": {"errors", "model"},
@@ -44,6 +45,8 @@ MAY_IMPORT = {
     "estate": {
         "errors",
         "evaluate",
+        "identity",
+        "identity_file",
         "knowledge",
         "matchers",
         "model",
