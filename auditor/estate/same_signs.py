@@ -89,9 +89,9 @@ def in_order_of_end(pcs: Iterable[Pc]) -> list[Pc]:
 
 
 def grouped(pcs: Iterable[Pc], kind: str) -> dict[str, list[Pc]]:
-    """Value of a signal → the ids that have it, where that is more than one, in order."""
+    """Value of a signal → the ids that have it, where that is more than one, in the order that ``pcs`` have."""
     found: dict[str, list[Pc]] = {}
-    for pc in in_order(pcs):
+    for pc in pcs:
         for value in pc.of(kind):
             found.setdefault(value, []).append(pc)
     return {value: found[value] for value in sorted(found) if len(found[value]) > 1}
@@ -247,12 +247,12 @@ def one_name(found: Hardware, pcs: Iterable[Pc], owners: Owners) -> list[Doubt]:
     every = list(pcs)
     cards = {value: {pc.key for pc in group} for value, group in grouped(every, "mac").items()}
     names: dict[str, list[Pc]] = {}
-    for pc in in_order(every):
-        if signal(pc.key):
-            names.setdefault(pc.key, []).append(pc)
+    for pc in every:
+        names.setdefault(pc.key, []).append(pc)
     doubts: list[Doubt] = []
-    for key in sorted(names):
-        group = names[key]
+    for key, group in sorted(names.items()):
+        if len(group) < 2 or not signal(key):
+            continue
         pairs = [(one, other) for one, other in pairwise(group) if _is_open(one, other, found)]
         if not pairs or at_once(group, owners):
             continue

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.estate.same import Identities, Signal, decide
+from auditor.estate.same import TELLING, Identities, Signal, decide
 from auditor.identity_file import Decision
 
 MARCH, MAY, JULY, MONTHS = ("2026-03-01", "2026-03-31"), ("2026-05-01", "2026-05-31"), ("2026-07-01", "2026-07-31"), 12
@@ -266,3 +266,16 @@ def test_those_that_are_said_to_be_one_are(rows: list[Signal], names: list[str])
     one = groups(decide(rows, [said(True, *names)]), rows)
     if all(name in one for name in names):
         assert len({one[name] for name in names}) == 1
+
+
+@given(estates())
+def test_who_shares_nothing_that_tells_can_be_left_out(rows: list[Signal]) -> None:
+    named = [row._replace(kind="hostname", value=row.hostname) for row in rows if row.hostname]
+    holders: dict[tuple[str, str], set[str]] = {}
+    for row in (*rows, *named):
+        if row.kind in TELLING:
+            holders.setdefault((row.kind, row.value), set()).add(row.device)
+    sharing = {device for devices in holders.values() if len(devices) > 1 for device in devices}
+    whole, part = decide(rows), decide(row for row in rows if row.device in sharing)
+    assert part.aliases == whole.aliases
+    assert [doubt.devices for doubt in part.doubts] == [doubt.devices for doubt in whole.doubts]
