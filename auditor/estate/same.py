@@ -84,8 +84,9 @@ def gathered(rows: Iterable[Signal]) -> dict[str, Pc]:
     found: dict[str, dict[str, set[str]]] = {}
     for row in rows:
         first, last, name = spans.get(row.device, (row.first, row.last, row.hostname))
-        names = sorted(filter(None, (name, row.hostname)))
-        spans[row.device] = (min(first, row.first), max(last, row.last), names[0] if names else "")
+        if row.hostname != name:
+            name = min(filter(None, (name, row.hostname)))
+        spans[row.device] = (min(first, row.first), max(last, row.last), name)
         kind = row.kind.partition(":")[0]
         values = found.setdefault(row.device, {})
         if kind and row.value:
