@@ -117,7 +117,7 @@ FORMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 """Tool → role → headings, the surest first. Where two tools fit alike, the first here counts."""
 
 MARKS: Mapping[str, tuple[str, ...]] = {
-    "ad": ("DN", "DistinguishedName", "SamAccountName", "UserAccountControl", "ObjectGUID", "DNSHostName", "UserPrincipalName", "SID"),
+    "ad": ("DN", "DistinguishedName", "SamAccountName", "UserAccountControl", "ObjectGUID", "DNSHostName"),
     "intune": ("Device ID", "DeviceId", "Last check-in", "LastContact", "Ownership", "CompliantState", "Managed by"),
     "sccm": ("Netbios_Name0", "Netbios Name", "Resource ID", "ResourceID", "Client0", "AD_Site_Name0", "AD Site Name"),
 }  # fmt: skip

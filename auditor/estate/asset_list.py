@@ -294,7 +294,7 @@ def described(understood: Understood) -> Iterator[tuple[str, str]]:
     yield "columns are parted by", understood.delimiter
     yield "headings", f"line {understood.headings_at}"
     for role, headings in understood.columns.items():
-        yield ROLES[role].partition(",")[0].partition(";")[0], " and ".join(headings)
+        yield re.split("[,;:]", ROLES[role])[0], " and ".join(headings)
     yield "not used", ", ".join(understood.unused) or "nothing"
     yield "expected PCs", f"{len(understood.rows):,}"
     for reason, count in understood.left_out.items():
