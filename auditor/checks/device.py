@@ -9,7 +9,7 @@ from auditor.model import Detected, FactSpec, Source, Subject
 RIGHTS = Source("host", "rights")
 _RIGHTS = ("user", "admin", "system")
 
-WANTS = {family: (*signals, RIGHTS) for family, signals in identity.WANTS.items()}
+WANTS = {family: (*names, RIGHTS, *identity.SIGNALS[family]) for family, names in identity.WANTS.items()}
 
 FACTS: tuple[FactSpec, ...] = (
     FactSpec("device", "hostname", "text", "The PC's own name."),

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from auditor.identity import hashed
+from auditor.identity import hashed, packed
 from auditor.model import Reading, Source, Status, Value
 from auditor.sources import MAX_TEXT, Reader, failure
 
@@ -198,8 +198,8 @@ def _exists(root: Root, path: str, source: Source) -> Value:
 
 
 def _machine_id(root: Root, path: str, source: Source) -> Value:
-    """The installation's own id, hashed, as machine-id(5) asks of whoever stores it."""
-    text = read_bytes(root.real(path), 4096).decode("ascii", "replace").strip()
+    """The id of an installation, or of hardware, hashed, as machine-id(5) asks of whoever stores it."""
+    text = packed(read_bytes(root.real(path), 4096).decode("ascii", "replace"))
     if not text or text == "uninitialized":
         raise ValueError("there is no machine id yet")
     return hashed(text)

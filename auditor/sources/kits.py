@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from auditor.errors import SourceError
-from auditor.identity import hashed
+from auditor.identity import hashed, packed
 from auditor.model import Reading, Source, Status, Value
 from auditor.sources import MAX_TEXT, Reader, registry, regtext
 from auditor.sources.kitfile import HINT, KitFile, Section, Whose, is_kit, parse
@@ -194,7 +194,7 @@ def _stored(source: Source, value: Value) -> Value:
     """``value``, but the ids of machines only as the hash that a scan keeps of them."""
     secret = source.kind == "machine-id" or source == ("host", "machine-id")
     if secret and isinstance(value, str) and not re.fullmatch("[0-9a-f]{64}", value):
-        return hashed(value)
+        return hashed(packed(value))
     return value
 
 

@@ -17,10 +17,10 @@ def readers() -> dict[str, Reader]:
     root = files.Root()
     found: dict[str, Reader] = {"command": commands.read, "host": host.read, "process": host.processes}
     if sys.platform == "win32":
-        from auditor.sources import systemtexts, windisk, winfiles, winregistry
+        from auditor.sources import machineids, systemtexts, windisk, winfiles, winregistry
 
         registry = winregistry.reader()
-        found |= {"registry": registry, "systeminfo": systemtexts.none_given}
+        found |= {"registry": registry, "machine-id": machineids.reader(registry), "systeminfo": systemtexts.none_given}
         return found | winfiles.readers(windisk.Disk(registry))
     if sys.platform == "darwin":
         from auditor.sources import plists

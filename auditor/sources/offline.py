@@ -17,7 +17,19 @@ from pathlib import Path
 
 from auditor.errors import SourceError
 from auditor.model import Reading, Source, Status
-from auditor.sources import Reader, files, kits, macexports, packages, plists, registry, systemtexts, windisk, winfiles
+from auditor.sources import (
+    Reader,
+    files,
+    kits,
+    macexports,
+    machineids,
+    packages,
+    plists,
+    registry,
+    systemtexts,
+    windisk,
+    winfiles,
+)
 
 MAX_FILES = 20_000
 """Most files that are looked at in search of hives and exports."""
@@ -110,7 +122,8 @@ def open_place(path: Path) -> Place:
     registry_reader = _registry_reader(mounts, remarks, [report.label for report in reports])
     is_disk = path.is_dir() and any(_inside(path, "windows/system32", []))
     disk = winfiles.readers(windisk.Disk(registry_reader, str(path.absolute()))) if is_disk else winfiles.without_disk()
-    readers = _with_refusals({"registry": registry_reader, "systeminfo": systemtexts.reader(reports), **disk})
+    told: dict[str, Reader] = {"registry": registry_reader, "machine-id": machineids.reader(registry_reader)}
+    readers = _with_refusals({**told, "systeminfo": systemtexts.reader(reports), **disk})
     return Place("windows", readers | {"host": systemtexts.host_reader(reports, _only_live)}, remarks + refused)
 
 

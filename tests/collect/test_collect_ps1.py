@@ -54,7 +54,7 @@ OPERATORS = {
 }  # fmt: skip
 """Every operator with a name that the kit may use; -in, -notin, -shl and others came after PowerShell 2.0."""
 
-NOT_READ = {"probe", "process", "systeminfo"}
+NOT_READ = {"machine-id", "probe", "process", "systeminfo"}
 """Kinds of wants that are no kit's: measurements, and the texts of other programs."""
 
 

@@ -42,6 +42,7 @@ NO_ANSWER = {
     "system-profiler": "a Mac's own report: where a disk was given, its files answer in its place",
     r"registry HKLM\SYSTEM\CurrentControlSet\Control\ComputerName": "names the PC and tells nothing of what it has",
     r"registry HKLM\SOFTWARE\Microsoft\Cryptography#MachineGuid": "tells PCs apart and nothing of what they have",
+    "machine-id": "tells PCs apart and nothing of what they have",
 }
 """Sources whose refusal cannot change an answer, with the reason."""
 _ONLY_IF = {
