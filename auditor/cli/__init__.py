@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "ingest": ("auditor.cli.ingest", "Take snapshots into the estate."),
     "report": ("auditor.cli.report", "Report on the whole estate."),
     "raw": ("auditor.cli.raw", "Print a snapshot of the estate, byte for byte as it came."),
+    "privacy": ("auditor.cli.privacy", "Make keys of pseudonyms, and find out whose one is."),
     "knowledge": ("auditor.cli.knowledge", "Show, check and refresh the dated facts."),
     "rules": ("auditor.cli.rules", "List, explain, check and test rules."),
 }
