@@ -54,6 +54,7 @@ MARK = int.from_bytes(b"audi", "big")
 
 _SID = re.compile(r"(?<![\w-])S-1-(5-21|12-1)((?:-\d{1,10}){3,5})(?!\d)", re.I)
 _DONE = re.compile(rf"(?:user-[0-9a-f]{{{DIGITS}}}(?:~\d+)?|pc-[0-9a-f]{{{DIGITS}}})(?![0-9a-z])", re.I)
+_ESCAPE = re.compile(r"\\u[0-9a-f]{4}", re.I)
 _SHORT = re.compile(r"([^~. ]{1,6})(~\d{1,4})(?:\.[^.]{0,3})?")
 
 
@@ -214,7 +215,9 @@ class _Names:
                 if "\\" in text or "/" in text:
                     for found in self._places.finditer(text):
                         begin, end = found.span(str(found.lastgroup))
-                        if end == len(text) or text[end] in "\\/":
+                        # what a reason says after a path is no part of the name, nor is an escape within it
+                        whole = end == len(text) and found.start() == 0
+                        if whole or (text[end : end + 1] in ("\\", "/") and not _ESCAPE.match(text, end)):
                             self._learn(text[begin:end])
         for short in [name for name in self._spelled if _SHORT.fullmatch(name)]:
             self._relate(short)
@@ -258,13 +261,12 @@ class _Names:
         """``text`` with pseudonyms in the place of names; not ``anywhere``: only where names are expected."""
         if (made := self._texts.get((text, anywhere))) is None:
             made = text
-            if self.users:
-                if "S-1-" in text or "s-1-" in text:
-                    made = _SID.sub(lambda found: identifier(found[0], self.key), made)
-                if "\\" in text or "/" in text:
-                    made = self._places.sub(self._placed, made)
+            if self.users and ("S-1-" in text or "s-1-" in text):
+                made = _SID.sub(lambda found: identifier(found[0], self.key), made)
             if anywhere and self._anywhere is not None:
                 made = self._anywhere(made)
+            if self.users and ("\\" in text or "/" in text):
+                made = self._places.sub(self._placed, made)
             self._texts[text, anywhere] = made
         return made
 

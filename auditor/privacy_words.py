@@ -53,7 +53,7 @@ def everywhere(names: Iterable[tuple[str, str]], sources: Iterable[str]) -> Call
         return None
     words = "|".join(re.escape(form) for form in sorted(spelled, key=lambda form: (-len(form), form)))
     digits = "|".join(sorted(packed, key=lambda form: (-len(form), form)))
-    pattern = re.compile(rf"({_PSEUDONYM})|(?<![^\W_])({words})(?![^\W_])|({digits})", re.I)
+    pattern = re.compile(rf"({_PSEUDONYM})|(?:(?<![^\W_])|(?<=%[0-9A-F]{{2}}))({words})(?![^\W_])|({digits})", re.I)
 
     def replaced(found: re.Match[str]) -> str:
         if found[2] is not None:
