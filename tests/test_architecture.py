@@ -55,6 +55,7 @@ MAY_IMPORT = {
         "rule_file",
         "rules",
         "snapshot",
+        "strict_yaml",
         "versions",
         "waivers",
     },

@@ -5,7 +5,7 @@ r"""Where PCs stand and what they are tagged with, from a YAML file: by folder, 
     order: [list, agent, host, folder]     # optional; the first that has a site gives it, all of them give tags
     list: pcs.csv                          # columns host or id, site, tags (parted by ; or blanks); beside this file
     folders:                               # of what is handed in: its last folders fit from the right
-      - snapshots/{site}/*                 # {site} and {tag} are what stands there; * is anything within one name, ** last any depth
+      - snapshots/{site}/*                 # {site} and {tag} capture; * is anything in one name, ** at the end all below
       - match: wards/{tag}/*
         site: Leeds
     hosts:
@@ -69,71 +69,70 @@ class Placed(NamedTuple):
 
 
 class _Pattern(NamedTuple):
-    """One pattern of the file. ``fits`` matches the whole of a name; ``site`` holds where it captures none."""
+    """One pattern of the file. ``fits`` matches the whole of a name; ``always`` is all it says, if it captures none."""
 
     fits: re.Pattern[str]
     site: str
     tags: tuple[str, ...]
     why: str
+    always: Placed | None
 
 
-class _Given(NamedTuple):
+_NOTHING = Placed("", (), ())
+
+
+def _placed(site: str, tags: tuple[str, ...], why: str) -> Placed:
     """What one way says of a PC."""
-
-    site: str
-    tags: tuple[str, ...]
-    why: str
+    said = (f"site: {site}, since {why}",) if site else ()
+    return Placed(site, tags, (*said, f"tags: {', '.join(tags)}, since {why}") if tags else said)
 
 
-_NOTHING = _Given("", (), "")
+_Row = tuple[str, tuple[str, ...], str]
+"""Site, tags and reason, of one line of the list."""
 
 
 class Sites:
-    """A file of sites, made ready: :meth:`assign` costs about a millionth of a second where nothing has to be captured."""
+    """A file of sites, made ready: :meth:`assign` costs a few millionths of a second."""
 
     __slots__ = ("_folders", "_hosts", "_listed", "_names", "_seen", "_ways", "order")
 
     def __init__(
         self,
         order: Sequence[str],
-        listed: Mapping[str, _Given],
+        listed: Mapping[str, _Row],
         hosts: Sequence[_Pattern],
         folders: Sequence[_Pattern],
         names: Mapping[str, str],
     ) -> None:
         self.order = tuple(order)
         self._listed, self._hosts, self._folders, self._names = listed, hosts, folders, names
-        ways: dict[str, Callable[[str, Device], _Given]] = {
+        ways: dict[str, Callable[[str, Device], Placed]] = {
             "list": self._by_list, "agent": _by_agent, "host": self._by_host, "folder": self._by_folder,
         }  # fmt: skip
         used = {"list": bool(listed), "agent": True, "host": bool(hosts), "folder": bool(folders)}
         self._ways = tuple(ways[way] for way in self.order if used[way])
-        self._seen: dict[str, _Given] = {}
+        self._seen: dict[str, Placed] = {}
 
     def assign(self, name_of_input: str, device: Device) -> Placed:
         """Site and tags of a PC that was handed in as ``name_of_input`` (a path, for a line of NDJSON with its number)."""
-        site, tags, why = "", (), ()  # type: tuple[str, tuple[str, ...], tuple[str, ...]]
+        said = _NOTHING
         for way in self._ways:
             given = way(name_of_input, device)
-            if given is _NOTHING:
-                continue
-            if given.site and not site:
-                site, why = given.site, (*why, f"site: {given.site}, since {given.why}")
-            if given.tags:
-                tags, why = (*tags, *given.tags), (*why, f"tags: {', '.join(given.tags)}, since {given.why}")
-        return Placed(site, tuple(dict.fromkeys(tags))[:MAX_TAGS] if len(tags) > 1 else tags, why)
+            if given is not _NOTHING:
+                said = _merged(said, given) if said is not _NOTHING else given
+        return said
 
-    def _by_list(self, name: str, device: Device) -> _Given:
+    def _by_list(self, name: str, device: Device) -> Placed:
         found = self._listed.get(device.id)
         if found is None and device.hostname:
             host = device.hostname.casefold()
             found = self._listed.get(host) or self._listed.get(host.partition(".")[0])
-        return found or _NOTHING
+        return _placed(*found) if found else _NOTHING
 
-    def _by_host(self, name: str, device: Device) -> _Given:
+    def _by_host(self, name: str, device: Device) -> Placed:
         return self._first(self._hosts, device.hostname) if 0 < len(device.hostname) <= MAX_HOST else _NOTHING
 
-    def _by_folder(self, name: str, device: Device) -> _Given:
+    def _by_folder(self, name: str, device: Device) -> Placed:
         """By the folder alone, which many PCs share: each is looked at once."""
         folder = name.replace("\\", "/").rpartition("/")[0]
         found = self._seen.get(folder)
@@ -143,18 +142,27 @@ class Sites:
                 self._seen[folder] = found
         return found
 
-    def _first(self, patterns: Sequence[_Pattern], text: str) -> _Given:
+    def _first(self, patterns: Sequence[_Pattern], text: str) -> Placed:
         for each in patterns:
             if found := each.fits.fullmatch(text):
+                if each.always is not None:
+                    return each.always
                 told = found.groupdict()
                 called = {key: self._names.get(word.casefold(), word)[:MAX_NAME] for key, word in told.items() if word}
                 tags = tuple(word for key, word in called.items() if key.startswith("tag"))
-                return _Given(called.get("site", each.site), (*each.tags, *tags), each.why)
+                return _placed(called.get("site", each.site), (*each.tags, *tags), each.why)
         return _NOTHING
 
 
-def _by_agent(name: str, device: Device) -> _Given:
-    return _Given(device.site, device.tags, "the PC says so") if device.site or device.tags else _NOTHING
+def _by_agent(name: str, device: Device) -> Placed:
+    return _placed(device.site, device.tags, "the PC says so") if device.site or device.tags else _NOTHING
+
+
+def _merged(said: Placed, given: Placed) -> Placed:
+    """What an earlier way said, with what a later one adds: tags, and the site where there was none."""
+    tags = tuple(dict.fromkeys((*said.tags, *given.tags)))[:MAX_TAGS]
+    added = given.why[1:] if said.site and given.site else given.why
+    return Placed(said.site or given.site, tags, (*said.why, *added))
 
 
 def load(path: Path) -> Sites:
@@ -197,7 +205,7 @@ def from_folder(pattern: str) -> Sites:
     :raises RuleError: the pattern is not right.
     """
     fits = _compiled(pattern, "folders", "--site-from-folder")
-    return Sites(("agent", "folder"), {}, (), (_Pattern(fits, "", (), f"its folder fits {pattern}"),), {})
+    return Sites(("agent", "folder"), {}, (), (_Pattern(fits, "", (), f"its folder fits {pattern}", None),), {})
 
 
 def _patterns(path: Path, lines: Lines, data: Mapping[str, Any], kind: str) -> tuple[_Pattern, ...]:
@@ -228,7 +236,8 @@ def _pattern(path: Path, lines: Lines, kind: str, number: int, item: Any) -> _Pa
     if "site" in fits.groupindex and "site" in entry:
         raise _wrong(path, lines, (*place, "site"), "the pattern captures {site} already")
     why = f"{kind} says {entry['match']} (line {line})"
-    return _Pattern(fits, entry.get("site", "").strip(), tuple(tag.strip() for tag in tags), why)
+    given = _placed(entry.get("site", "").strip(), tuple(tag.strip() for tag in tags), why)
+    return _Pattern(fits, given.site, given.tags, why, None if fits.groupindex else given)
 
 
 def _compiled(pattern: str, kind: str, where: str) -> re.Pattern[str]:
@@ -275,14 +284,14 @@ def _expression(parts: Sequence[str], one: str, word: str, *, free: bool) -> str
     return f"{first}{middle}{one}*{others[-1]}" if others else first
 
 
-def _listed(path: Path) -> dict[str, _Given]:
+def _listed(path: Path) -> dict[str, _Row]:
     """The list of PCs: host name in small letters, or id → what it says.
 
     :raises RuleError: it cannot be read, lacks a column, or says two things of one PC.
     """
     text = _decoded(read_plain(path, MAX_LIST))
     rows = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=text.partition("\n")[0].count))
-    found: dict[str, _Given] = {}
+    found: dict[str, _Row] = {}
     try:
         columns = _columns(path, next(rows, []))
         for number, row in enumerate(rows, 2):
@@ -291,7 +300,7 @@ def _listed(path: Path) -> dict[str, _Given]:
             site, tags = cell.get("site", "")[:MAX_NAME], tuple(re.split(r"[;,\s]+", cell.get("tags", "").strip()))
             if not name:
                 continue
-            given = _Given(site, tuple(filter(None, tags))[:MAX_TAGS], f"line {number} of {path.name} says so")
+            given: _Row = (site, tuple(filter(None, tags))[:MAX_TAGS], f"line {number} of {path.name} says so")
             if (old := found.setdefault(name, given)) is not given and old[:2] != given[:2]:
                 raise RuleError(
                     f"{path}, line {number}: {name[:60]} stands there twice, and differently", "Keep one of them."
