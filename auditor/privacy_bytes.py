@@ -22,7 +22,10 @@ _SIGNS = (
         b'profileimagepath":',
         rb'profileimagepath":(?:\{"reg_[a-z_]+":)?"[^"]*\\(?:' + _PSEUDONYM + b'|[a-z]+(?:profile|service))"',
     ),
-    (b',"~', rb',"~[^"]*"\],"at":"(?:~|/(?:home|users|root)[/"]|[a-z]:\\\\(?:users|documents and settings)\\\\)'),
+    (
+        b',"~',
+        rb',"~[^"]*"\],"at":"(?:~|/(?:home|users|root)[/"]|[a-z]:\\\\(?:users|documents and settings|dokumente und einstellungen)\\\\)',
+    ),
 )
 """What stands before a name, in small letters, and how it goes on where it is nobody's or a pseudonym already."""
 
