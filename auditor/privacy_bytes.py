@@ -24,7 +24,8 @@ _SIGNS = (
     ),
     (
         b',"~',
-        rb',"~[^"]*"\],"at":"(?:~|/(?:home|users|root)[/"]|[a-z]:\\\\(?:users|documents and settings|dokumente und einstellungen)\\\\)',
+        rb',"~[^"]*"\],"at":"(?:~|/(?:home|users|root)[/"]'
+        rb"|[a-z]:\\\\(?:users|documents and settings|dokumente und einstellungen)\\\\)",
     ),
 )
 """What stands before a name, in small letters, and how it goes on where it is nobody's or a pseudonym already."""
