@@ -24,8 +24,10 @@ _SIGNS = (
     ),
     (
         b',"~',
-        rb',"~[^"]*"\],"at":"(?:~|/(?:home|users|root)[/"]'
-        rb"|[a-z]:\\\\(?:users|documents and settings|dokumente und einstellungen)\\\\)",
+        (
+            rb',"~[^"]*"\],"at":"(?:~|/(?:home|users|root)[/"]'
+            rb"|[a-z]:\\\\(?:users|documents and settings|dokumente und einstellungen)\\\\)"
+        ),
     ),
 )
 """What stands before a name, in small letters, and how it goes on where it is nobody's or a pseudonym already."""
@@ -36,7 +38,7 @@ _TRIED = tuple((sign, re.compile(harmless)) for sign, harmless in _SIGNS)
 def may_hold_names(data: bytes, *, hosts: bool = False) -> bool:
     """Whether the bytes of a snapshot may hold a user's name (or are to be rid of the PC's), by what names stand beside.
 
-    Costs a few millionths of a second for each kilobyte, and errs on the side of yes: what it calls free of names
+    Costs some millionths of a second for each kilobyte, and errs on the side of yes: what it calls free of names
     is what :func:`pseudonymised` would not change. It is not meant for the files of kits.
     """
     small = data.lower()
