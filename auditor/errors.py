@@ -8,6 +8,7 @@
     ├── SnapshotError       a snapshot cannot be read as one
     ├── SourceError         a place that was named to be read cannot be opened at all
     ├── KnowledgeError      dated facts that were received or kept cannot be used
+    ├── PrivacyError        a key of pseudonyms, or a list of names, cannot be used
     ├── RemoteError         an address did not give what was asked for
     ├── EstateError         the estate on disk cannot be used
     └── MissingExtraError   an optional part of auditor is not installed
@@ -49,6 +50,10 @@ class SourceError(AuditorError):
 
 class KnowledgeError(AuditorError):
     """Dated facts that were received, or are kept, cannot be used; nothing of them was taken over."""
+
+
+class PrivacyError(AuditorError):
+    """A file with keys of pseudonyms, or with names to resolve them by, cannot be used or is not safe where it is."""
 
 
 class RemoteError(AuditorError):

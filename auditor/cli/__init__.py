@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "report": ("auditor.cli.report", "Report on the whole estate."),
     "estate": ("auditor.cli.estate", "Check, compact and migrate the estate, and forget PCs."),
     "raw": ("auditor.cli.raw", "Print a snapshot of the estate, byte for byte as it came."),
+    "privacy": ("auditor.cli.privacy", "Make keys of pseudonyms, and find out whose one is."),
     "knowledge": ("auditor.cli.knowledge", "Show, check and refresh the dated facts."),
     "rules": ("auditor.cli.rules", "List, explain, check and test rules."),
 }

@@ -12,6 +12,7 @@ import click
 
 from auditor import checks
 from auditor.cli import EXIT_FAILED, options
+from auditor.cli.leaving import Leaving, chosen
 from auditor.dictionary import VOCABULARY
 from auditor.errors import AuditorError, UsageError
 from auditor.evaluate import evaluate
@@ -32,7 +33,7 @@ Examples:
   auditor scan --offline old-snapshot.json    judge it again, without the PC
   auditor scan --offline PC-20261124.kit.txt  what a kit of collect/ wrote on a PC
   auditor scan --probe                        ask each browser itself what it can do, too
-  auditor scan --send //share/snapshots       hand the snapshot in
+  auditor scan --send //share/snapshots       hand the snapshot in, users' names as pseudonyms
   auditor scan --pack all --fail-on medium"""
 )
 @click.option(
@@ -55,12 +56,8 @@ Examples:
 @click.option("--strict", is_flag=True, help="Count what is unknown as failed, for the exit code.")
 @click.option("--offline", type=click.Path(path_type=Path), metavar="PATH", help="Read PATH instead of this PC.")
 @click.option("--probe", is_flag=True, help="Start each browser, out of sight, and ask it what it can do.")
-@click.option("--site", default="", metavar="NAME", envvar="AUDITOR_SITE", help="Where this PC stands.  [env: AUDITOR_SITE]")
-@click.option("--tag", "tags", multiple=True, metavar="WORD", help="A word to find it by; can be given again.")
 @click.option("--hostname", default="", metavar="NAME", help="What to call a PC whose own files do not name it.")
-@click.option("--show", is_flag=True, help="Print the snapshot: all that would be sent, and nothing else.")
-@click.option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Write the snapshot to FILE.")
-@click.option("--send", metavar="FOLDER", help="Put the snapshot into FOLDER, under a name of its own.")
+@chosen
 def command(
     form: str,
     output: Path | None,
@@ -74,28 +71,27 @@ def command(
     strict: bool,
     offline: Path | None,
     probe: bool,
-    site: str,
-    tags: tuple[str, ...],
     hostname: str,
-    show: bool,
-    save: Path | None,
-    send: str | None,
+    leaving: Leaving,
 ) -> None:
     """Read this PC and judge it: operating system, browsers, Office, hardware.
 
-    Nothing is changed on the PC and nothing leaves it unless --send or --save says so.
+    Nothing is changed on the PC and nothing leaves it unless --send or --save says so. In what
+    leaves it users' names are pseudonyms.
     """
     rules, day = options.rules_for(roots, packs), options.today(as_of)
     waivers, overrides = options.waivers_from(waivers_file, rules), options.overrides_from(overrides_file)
     fresh = options.knowledge_from(knowledge_folder, day)
     if probe and offline:
         raise UsageError("--probe starts the browsers of this PC: it does not go with --offline", "Leave one of them out.")
-    snapshot = _snapshot(offline, site, tags, hostname)
+    snapshot = _snapshot(offline, leaving.site, leaving.tags, hostname)
     snapshot = measured(snapshot) if probe else snapshot
-    _hand_in(snapshot, save, send)
-    if show:
-        options.emit(json.dumps(write.document(snapshot), indent=1, ensure_ascii=True).encode() + b"\n", output)
-        return
+    if leaving.show or leaving.save or leaving.send is not None:
+        outgoing = leaving.outgoing(snapshot)
+        leaving.hand_in(outgoing)
+        if leaving.show:
+            options.emit(json.dumps(write.document(outgoing), indent=1, ensure_ascii=True).encode() + b"\n", output)
+            return
     device = snapshot.device
     own = overrides.of((device.hostname, device.id), device.site, device.tags)
     detected = enriched(checks.detect(snapshot), day, own, fresh=fresh)
@@ -173,22 +169,6 @@ def _start(path: Path, size: int) -> bytes:
             return file.read(size)
     except OSError as error:
         raise AuditorError(f"{path}: cannot be read: {error.strerror}", "Name a file that you may read.") from error
-
-
-def _hand_in(snapshot: Snapshot, save: Path | None, send: str | None) -> None:
-    """Write the snapshot where it was asked for; the name in a shared folder is unique and says whose it is."""
-    if save:
-        write.write_atomically(save, write.encode(snapshot))
-        click.echo(f"snapshot: {save}", err=True)
-    if send:
-        if "://" in send:
-            raise AuditorError(f"{send}: only folders can be sent to", "Name a folder or share that the collector reads.")
-        if not options.readable(Path(send)).is_dir():
-            raise AuditorError(f"{send}: no such folder", "Name a folder or share that exists.")
-        stamp = snapshot.taken_at.replace(":", "").replace("-", "")
-        path = Path(send) / f"{snapshot.device.id}-{stamp}-{snapshot.salt[:8]}.json"
-        write.write_atomically(path, write.encode(snapshot))
-        click.echo(f"sent: {path}", err=True)
 
 
 def _fails(findings: tuple[Finding, ...], fail_on: str, strict: bool) -> bool:

@@ -27,6 +27,12 @@ THERE = "(there)"
 NOT_KEPT = "not known"
 """The reason for an unknown fact where the reason itself makes no difference and was left out."""
 
+SOMEBODY = "a user"
+"""What stands in a component for each user that a fact names."""
+
+_NAMES_USERS = (("browser", "default_for"),)
+"""Facts whose value names users of one PC, which no other PC shares: in a component only how many they are."""
+
 GAP = "(gap)"
 """The kind of a component that stands for a gap. No check can have a kind of this name."""
 
@@ -83,7 +89,7 @@ def profile_of(detected: Detected) -> Profile:
     components: dict[int, Component] = {}
     for subject, mine in subjects.items():
         own = OF_THE_ROW if subject.kind == "device" else ()
-        facts = {name: fact.value for name, fact in mine.items() if not fact.unknown and name not in own}
+        facts = {name: _shared(fact) for name, fact in mine.items() if not fact.unknown and name not in own}
         unknowns = {name: fact.unknown for name, fact in mine.items() if fact.unknown}
         one = _component(subject.kind, subject.name, facts, unknowns)
         components[one.id] = one
@@ -94,6 +100,13 @@ def profile_of(detected: Detected) -> Profile:
         kinds.setdefault(gap.kind, Counter())[one.id] += 1
     bundles = tuple(_bundle(kind, counts) for kind, counts in sorted(kinds.items()))
     return Profile(content_id([bundle.id for bundle in bundles]), bundles, components)
+
+
+def _shared(fact: Fact) -> Value:
+    """The value of a fact as PCs may have it alike."""
+    if (fact.subject.kind, fact.name) in _NAMES_USERS and isinstance(fact.value, list):
+        return [SOMEBODY] * len(fact.value)
+    return fact.value
 
 
 def _component(kind: str, name: str, facts: Mapping[str, Value], unknowns: Mapping[str, str]) -> Component:

@@ -37,8 +37,9 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_
     """Run ``auditor`` with these words, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
-    for name in ("AUDITOR_ESTATE", "AUDITOR_SITE", "AUDITOR_OVERRIDES", "AUDITOR_KNOWLEDGE"):
+    for name in ("AUDITOR_ESTATE", "AUDITOR_SITE", "AUDITOR_OVERRIDES", "AUDITOR_KNOWLEDGE", "AUDITOR_PRIVACY_KEY"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AUDITOR_CONFIG", "none")
     for name in ("XDG_CONFIG_HOME", "HOME", "APPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
 
