@@ -217,5 +217,17 @@ def test_the_agent_loads_no_more_than_it_needs(tmp_path: Path) -> None:
     assert loaded, done.stderr
     assert "psutil" in loaded
     assert not foreign, f"auditor scan also loads {sorted(foreign)}"
-    for heavy in ("requests", "msgspec", "duckdb", "pyarrow", "numpy", "regipy", "jinja2", "asyncio", "ssl", "unittest", "http"):
+    for heavy in (
+        "requests",
+        "msgspec",
+        "duckdb",
+        "pyarrow",
+        "numpy",
+        "regipy",
+        "jinja2",
+        "asyncio",
+        "ssl",
+        "unittest",
+        "http",
+    ):
         assert heavy not in loaded, f"auditor scan loads {heavy}"
