@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.dictionary import VOCABULARY
+from auditor.estate.engines import open_engine
 from auditor.estate.ingest import ingest
 from auditor.estate.inputs import Input
 from auditor.estate.query import summarise
@@ -77,8 +79,8 @@ def test_the_estates_websites_are_those_of_each_pc(estate: list[Any], fresh: Ref
     with TemporaryDirectory() as folder:
         with open_store(Path(folder), write=True) as store:
             ingest(store, [Input(str(n), encode(each)) for n, each in enumerate(snapshots)], RECEIVED, detect)
-        with open_store(Path(folder)) as store:
-            result = summarise(store, rules(), fresh=fresh, as_of=DAY, stale_days=30)
+        with open_store(Path(folder)) as store, closing(open_engine()) as engine:
+            result = summarise(store, engine, rules(), fresh=fresh, as_of=DAY, stale_days=30)
     rows = {row.hostname: row for row in result.devices}
     expected: dict[str, dict[Outcome, int]] = {}
     for each in snapshots:
@@ -123,8 +125,8 @@ def test_what_was_refreshed_counts_in_the_estate_as_on_one_pc(estate: list[Any],
     with TemporaryDirectory() as folder:
         with open_store(Path(folder), write=True) as store:
             ingest(store, [Input(str(n), encode(each)) for n, each in enumerate(snapshots)], RECEIVED, detect)
-        with open_store(Path(folder)) as store:
-            rows = summarise(store, baseline(), fresh=fresh, as_of=DAY, stale_days=30).devices
+        with open_store(Path(folder)) as store, closing(open_engine()) as engine:
+            rows = summarise(store, engine, baseline(), fresh=fresh, as_of=DAY, stale_days=30).devices
     told = {row.hostname: row.findings for row in rows}
     for each in snapshots:
         alone = evaluate(baseline().rules, detect(each), DAY, fresh=fresh)
