@@ -42,8 +42,10 @@ MAY_IMPORT = {
     "snapshot": {"errors", "model"},
     "remote": {"errors"},
     "estate": {
+        "checks",
         "errors",
         "evaluate",
+        "identity",
         "knowledge",
         "matchers",
         "model",
