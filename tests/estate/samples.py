@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from auditor.estate.understanding import Plainly
 from auditor.matchers import prepare
 from auditor.model import Detected, Device, Fact, FactSpec, Gap, Reading, Severity, Snapshot, Source, Status, Subject
 from auditor.rule_file import Condition, Rule
@@ -46,6 +47,10 @@ def detect(snapshot: Snapshot) -> Detected:
             else:
                 facts.append(Fact(subject, fact, value, (reading,)))
     return Detected(tuple(facts), tuple(gaps))
+
+
+understand = Plainly(detect=detect)
+"""Bytes as the ingest understands them, by that stand-in."""
 
 
 def device_id(name: str) -> str:

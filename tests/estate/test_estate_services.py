@@ -23,7 +23,7 @@ from auditor.knowledge.refreshed import Refreshed
 from auditor.model import Outcome
 from auditor.places import rules_folder
 from auditor.rules import RuleSet, load
-from estate.samples import RECEIVED, detect, encode, snapshot
+from estate.samples import RECEIVED, detect, encode, snapshot, understand
 from knowledge.refreshing import current, cycle, known, release
 
 DAY = date(2026, 12, 10)
@@ -76,7 +76,7 @@ def test_the_estates_websites_are_those_of_each_pc(estate: list[Any], fresh: Ref
     ]
     with TemporaryDirectory() as folder:
         with open_store(Path(folder), write=True) as store:
-            ingest(store, [Input(str(n), encode(each)) for n, each in enumerate(snapshots)], RECEIVED, detect)
+            ingest(store, [Input(str(n), encode(each)) for n, each in enumerate(snapshots)], RECEIVED, understand)
         with open_store(Path(folder)) as store:
             result = summarise(store, rules(), fresh=fresh, as_of=DAY, stale_days=30)
     rows = {row.hostname: row for row in result.devices}
@@ -122,7 +122,7 @@ def test_what_was_refreshed_counts_in_the_estate_as_on_one_pc(estate: list[Any],
                  for number, (system, browsers) in enumerate(estate)]  # fmt: skip
     with TemporaryDirectory() as folder:
         with open_store(Path(folder), write=True) as store:
-            ingest(store, [Input(str(n), encode(each)) for n, each in enumerate(snapshots)], RECEIVED, detect)
+            ingest(store, [Input(str(n), encode(each)) for n, each in enumerate(snapshots)], RECEIVED, understand)
         with open_store(Path(folder)) as store:
             rows = summarise(store, baseline(), fresh=fresh, as_of=DAY, stale_days=30).devices
     told = {row.hostname: row.findings for row in rows}

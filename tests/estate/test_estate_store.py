@@ -20,7 +20,7 @@ from auditor.estate.profile import profile_of
 from auditor.estate.store import Passed, Refused, Store, Taken, open_store
 from auditor.snapshot.read import decode
 
-from .samples import AS_OF, RECEIVED, detect, device_id, pc
+from .samples import AS_OF, RECEIVED, detect, device_id, pc, understand
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("COV")} | {
     "PYTHONPATH": str(Path(__file__).parents[2])
@@ -294,7 +294,7 @@ def write_without_end(folder: str) -> None:
         begin = len(store.devices(AS_OF))
         for number in range(begin, begin + 10_000):
             inputs = [Input("", pc(f"pc-{number}-{each}", f"{number}.{each}")) for each in range(5)]
-            ingest(store, [*inputs, Input("bad", b"bad %d" % number)], RECEIVED, detect)
+            ingest(store, [*inputs, Input("bad", b"bad %d" % number)], RECEIVED, understand)
             sys.stdout.write(f"{number}\n")
             sys.stdout.flush()
 
