@@ -101,7 +101,7 @@ def opened(data: bytes) -> tuple[Snapshot, slice]:
     :raises Odd: it is not written as the agent writes it, or is none: reading the whole will tell.
     """
     start, end = data.find(FIRST), data.rfind(LAST)
-    if not data.startswith(HEAD) or start < 0 or end < start or len(data) > MAX_BYTES:
+    if not data.startswith(HEAD) or start < 0 or end <= start + len(FIRST) or len(data) > MAX_BYTES:
         raise Odd
     if data[end + len(LAST) :].strip(b" \t\r\n"):
         raise Odd
