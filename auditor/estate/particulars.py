@@ -29,7 +29,7 @@ _PLACES = tuple(
         (_PEOPLE, rb"S-1-(?:5-21|12-1)-(?P<name>[0-9]+(?:-[0-9]+)+)"),
         (_PEOPLE, rb":\\\\(?i:Users|Documents and Settings)\\\\(?P<name>" + _NAME + rb")(?=\\\\|\")"),
         (_PEOPLE, rb"HK(?:U|EY_USERS)\\\\(?!S-1-)(?P<name>" + _NAME + rb")(?=\\\\|\")"),
-        (_PEOPLE, rb"(?<=[\" ('])/(?:home|Users|Library/Managed Preferences)/(?P<name>" + _NAME + rb")(?=[/\":;])"),
+        (_PEOPLE, rb"/(?<=[\" ('].)(?:home|Users|Library/Managed Preferences)/(?P<name>" + _NAME + rb")(?=[/\":;])"),
         (_MACHINES, rb"\\HardwareConfig\\\\(?P<name>" + _GUID + rb")"),
         (_MACHINES, rb"\"LastConfig\":\"(?P<name>" + _GUID + rb")\""),
         (_MEMBERSHIPS, rb"\\(?:Enrollments|JoinInfo)\\\\(?P<name>" + _GUID + rb"|[0-9A-Fa-f]{40})(?=[ \\\"])"),

@@ -32,10 +32,13 @@ PREDICTED = 4
 """Most runs that are expected behind one piece; the latest are tried first."""
 LONGEST = 64
 """Most pieces of a run."""
-RARELY = 32
+RARELY = 200
 """No run goes on behind a piece that something else follows on more than one PC in so many."""
 OVERHEAD = 400
 """What keeping a piece or a run costs beside its own bytes, about."""
+
+_LEAST = 40
+"""No reading takes fewer bytes, and what stands between two."""
 
 Tokens = tuple[bytes, ...]
 """For each check, the tokens of those readings that it looks at, one behind the other, four bytes each."""
@@ -143,6 +146,7 @@ class Pieces:
         """Begin anew, as with nothing seen."""
         self._seen.clear()
         self._told.clear()
+        self._any_odd = False
         self._words = set(self._said)
         self._words_size = 0
         elsewhere = frozenset(chain.from_iterable(each for n, each in enumerate(self.wants) if n != self._apart))
@@ -169,10 +173,11 @@ class Pieces:
             runs = self._split(data, place.start, place.stop, names, own)
         except SnapshotError:
             raise Odd from None
-        if sum([run.count for run in runs]) > MAX_READINGS:
+        if len(data) > MAX_READINGS * _LEAST and sum([run.count for run in runs]) > MAX_READINGS:
             raise Odd
         tokens = tuple(map(b"".join, zip(*[run.tokens for run in runs], strict=True)))
-        return Recognised(tokens, names, reduce(or_, [run.odd for run in runs if run.odd], 0), own)
+        odd = reduce(or_, [run.odd for run in runs]) if self._any_odd else 0
+        return Recognised(tokens, names, odd, own)
 
     def _split(self, data: bytes, at: int, end: int, names: Particulars, own: list[Reading]) -> list[Run]:
         runs: list[Run] = []
@@ -236,6 +241,7 @@ class Pieces:
         token = self._number.to_bytes(4, "big")
         tokens = tuple(token if source in wanted else b"" for wanted in self.wants)
         odd = sum(1 << number for number, each in enumerate(tokens) if each) if _PSEUDONYM in key else 0
+        self._any_odd = self._any_odd or odd > 0
         run = Run(self._number, tokens, self._count, odd=odd)
         self._seen.put(key, run, len(key) + OVERHEAD)
         return run
