@@ -50,6 +50,7 @@ MAY_IMPORT = {
     "snapshot": {"errors", "model"},
     "remote": {"errors"},
     "estate": {
+        "checks",
         "errors",
         "evaluate",
         "identity",

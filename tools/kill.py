@@ -69,7 +69,7 @@ def store_some(store: Store, chance: random.Random, tell: Tell) -> None:
     found = inputs(chance, chance.randrange(1, 30))
     for start in range(0, len(found), 10):
         part = found[start : start + 10]
-        ingesting.ingest(store, [each for _, each in part], RECEIVED, detect)
+        ingesting.ingest(store, [each for _, each in part], RECEIVED, understand)
         for name, each in part:
             if name:
                 tell(f"stored {hashlib.sha256(each.data).hexdigest()} {name}")

@@ -73,7 +73,7 @@ def wants(family: str) -> tuple[Source, ...]:
 def detect(snapshot: Snapshot) -> Detected:
     """All facts and gaps of one snapshot. A check that breaks leaves a gap and stops no other."""
     collected = Collected(snapshot)
-    parts = [_detected(name, check, collected) for name, check in CHECKS.items()]
+    parts = [detect_by(name, check, collected) for name, check in CHECKS.items()]
     return Detected(
         tuple(chain.from_iterable(part.facts for part in parts)),
         tuple(chain.from_iterable(part.gaps for part in parts)),
@@ -81,7 +81,8 @@ def detect(snapshot: Snapshot) -> Detected:
     )
 
 
-def _detected(name: str, check: Check, collected: Collected) -> Detected:
+def detect_by(name: str, check: Check, collected: Collected) -> Detected:
+    """What one check understands; of a check that breaks, the gaps that it leaves."""
     try:
         return check.detect(collected)
     except Exception as error:  # noqa: BLE001  one broken check must leave a gap and stop no other

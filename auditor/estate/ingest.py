@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from auditor.errors import EstateError, SnapshotError, SourceError
 from auditor.estate.inputs import Input
 from auditor.estate.items import Item, Passed, Refused, Taken
-from auditor.estate.profile import profile_of
 from auditor.estate.store import Store
-from auditor.model import Detected, Snapshot
-from auditor.snapshot.read import decode
+from auditor.estate.understanding import Understood
 
 BATCH = 5000
 """Most inputs in one commit."""
@@ -50,16 +48,14 @@ def ingest(
     store: Store,
     inputs: Iterable[Input],
     received_at: str,
-    detect: Callable[[Snapshot], Detected],
+    understand: Callable[[bytes], Understood],
     tick: Callable[[int], object] = lambda done: None,
-    understand: Callable[[bytes], Snapshot] = decode,
 ) -> Summary:
     """Take ``inputs`` into ``store``; memory does not grow with their number.
 
-    ``received_at`` is the moment to write down, ISO 8601 in UTC. ``detect`` understands a
-    snapshot (:func:`auditor.checks.detect`). ``tick`` is told after each batch how many
-    inputs are done. ``understand`` makes a snapshot of an input's bytes, or says with a
-    SnapshotError or SourceError why it is none: whoever takes in more than snapshots passes it.
+    ``received_at`` is the moment to write down, ISO 8601 in UTC. ``understand`` is asked for each
+    input's bytes (:class:`auditor.estate.understanding.Understanding`), and says with a
+    SnapshotError or SourceError why they are none. ``tick`` is told after each batch how many inputs are done.
 
     :raises EstateError: the store cannot be written. Every batch before stays stored, and
         the same inputs can be ingested again.
@@ -68,7 +64,7 @@ def ingest(
     lists: dict[str, list[tuple[str, str]]] = {"quarantined": [], "unreadable": []}
     done = 0
     for batch in _batches(inputs):
-        items = _items(store, batch, detect, understand)
+        items = _items(store, batch, understand)
         try:
             outcomes = store.write(items, received_at)
         except EstateError as error:
@@ -102,15 +98,14 @@ def _batches(inputs: Iterable[Input]) -> Iterator[list[Input]]:
 def _items(
     store: Store,
     batch: Sequence[Input],
-    detect: Callable[[Snapshot], Detected],
-    understand: Callable[[bytes], Snapshot],
+    understand: Callable[[bytes], Understood],
 ) -> list[Item]:
     """Each input as what is to be done with it."""
     hashes = [hashlib.sha256(each.data).hexdigest() if each.data else "" for each in batch]
     seen = set(store.known(hashes))
     items: list[Item] = []
     for each, sha256 in zip(batch, hashes, strict=True):
-        item = _item(each, sha256, seen, detect, understand)
+        item = _item(each, sha256, seen, understand)
         if isinstance(item, Taken):
             seen.add(sha256)
         items.append(item)
@@ -121,8 +116,7 @@ def _item(
     each: Input,
     sha256: str,
     seen: set[str],
-    detect: Callable[[Snapshot], Detected],
-    understand: Callable[[bytes], Snapshot],
+    understand: Callable[[bytes], Understood],
 ) -> Item:
     if each.unreadable:
         return Passed(each.name, "", "unreadable", each.unreadable)
@@ -131,7 +125,9 @@ def _item(
     if sha256 in seen:
         return Passed(each.name, sha256, "unchanged")
     try:
-        snapshot = understand(each.data)
+        understood = understand(each.data)
     except (SnapshotError, SourceError) as error:
         return Refused(each.name, sha256, each.data, error.message)
-    return Taken(each.name, sha256, each.data, snapshot.device, snapshot.taken_at, profile_of(detect(snapshot)))
+    return Taken(
+        each.name, sha256, each.data, understood.device, understood.taken_at, understood.profile, understood.signals
+    )

@@ -27,11 +27,8 @@ THERE = "(there)"
 NOT_KEPT = "not known"
 """The reason for an unknown fact where the reason itself makes no difference and was left out."""
 
-SOMEBODY = "a user"
-"""What stands in a component for each user that a fact names."""
-
-_NAMES_USERS = (("browser", "default_for"),)
-"""Facts whose value names users of one PC, which no other PC shares: in a component only how many they are."""
+PSEUDONYMS = {("browser", "default_for")}
+"""Facts that list users by names made for that PC alone: a component keeps how many they are, and numbers them."""
 
 GAP = "(gap)"
 """The kind of a component that stands for a gap. No check can have a kind of this name."""
@@ -82,6 +79,18 @@ def content_id(value: Any) -> int:
 
 def profile_of(detected: Detected) -> Profile:
     """``detected`` taken apart. The order of facts and gaps makes no difference."""
+    return joined([part_of(detected)])
+
+
+class Part(NamedTuple):
+    """What one check understood, taken apart: the bundle of each kind, and every component."""
+
+    bundles: Mapping[str, Bundle]
+    components: Mapping[int, Component]
+
+
+def part_of(detected: Detected) -> Part:
+    """``detected`` as components; several of one PC make a profile by :func:`joined`."""
     subjects: dict[Subject, dict[str, Fact]] = {}
     for fact in detected.facts:
         subjects.setdefault(fact.subject, {})[fact.name] = fact
@@ -98,15 +107,27 @@ def profile_of(detected: Detected) -> Profile:
         one = _component(GAP, gap.scope, {"kind": gap.kind, "reason": gap.reason}, {})
         components[one.id] = one
         kinds.setdefault(gap.kind, Counter())[one.id] += 1
-    bundles = tuple(_bundle(kind, counts) for kind, counts in sorted(kinds.items()))
-    return Profile(content_id([bundle.id for bundle in bundles]), bundles, components)
+    return Part({kind: _bundle(kind, counts) for kind, counts in kinds.items()}, components)
 
 
 def _shared(fact: Fact) -> Value:
-    """The value of a fact as PCs may have it alike."""
-    if (fact.subject.kind, fact.name) in _NAMES_USERS and isinstance(fact.value, list):
-        return [SOMEBODY] * len(fact.value)
+    """A fact's value as all PCs can share it."""
+    if (fact.subject.kind, fact.name) in PSEUDONYMS and isinstance(fact.value, list):
+        return [f"user {number}" for number in range(1, len(fact.value) + 1)]
     return fact.value
+
+
+def joined(parts: Iterable[Part]) -> Profile:
+    """The profile of a PC of which ``parts`` are all that was understood; no two have a subject in common."""
+    bundles: dict[str, Bundle] = {}
+    components: dict[int, Component] = {}
+    for part in parts:
+        components.update(part.components)
+        for kind, bundle in part.bundles.items():
+            known = bundles.get(kind)
+            bundles[kind] = _bundle(kind, Counter(dict(known.members)) + Counter(dict(bundle.members))) if known else bundle
+    ordered = tuple(bundle for _, bundle in sorted(bundles.items()))
+    return Profile(content_id([bundle.id for bundle in ordered]), ordered, components)
 
 
 def _component(kind: str, name: str, facts: Mapping[str, Value], unknowns: Mapping[str, str]) -> Component:

@@ -66,6 +66,7 @@ class _Envelope(msgspec.Struct):
 
 
 _DOCUMENT = msgspec.json.Decoder(_Document)
+_READING = msgspec.json.Decoder(_Reading)
 _ENVELOPE = msgspec.json.Decoder(_Envelope)
 _KEY_END = re.compile(rb'"[ \t\n\r]*:')
 _SURROGATE = re.compile(
@@ -101,6 +102,25 @@ def decode(data: bytes) -> Snapshot:
         ),
         document.taken_at, document.agent, document.salt, tuple(readings),
     )  # fmt: skip
+
+
+def decode_reading(data: bytes) -> Reading:
+    """The one reading that ``data`` holds: an entry of ``readings`` by itself, taken exactly where :func:`decode` takes it.
+
+    What is taken of each of them and of a snapshot without any is taken of the whole, but for their number.
+
+    :raises SnapshotError: it is none; the message names no place in a snapshot.
+    """
+    plain = _plain(data)
+    try:
+        entry = _READING.decode(plain)
+    except RecursionError:
+        raise _too_deep("$") from None
+    except msgspec.DecodeError as error:
+        raise SnapshotError(str(error)) from None
+    reading = _reading(entry, "$")
+    _refuse_repeated_keys(plain, _keys_of_reading(entry))
+    return reading
 
 
 def _plain(data: bytes) -> bytes:
@@ -176,11 +196,13 @@ def _keys_of(document: _Document) -> int:
     """How many keys the whole document has, each of an object counted once."""
     device, unset = document.device, msgspec.UNSET
     count = 9 + (device.site is not unset) + (device.tags is not unset)
-    for entry in document.readings:
-        count += 3 + (entry.value is not unset) + (entry.detail is not unset)
-        if isinstance(entry.value, list | dict):
-            count += _keys_in(entry.value)
-    return count
+    return count + sum(map(_keys_of_reading, document.readings))
+
+
+def _keys_of_reading(entry: _Reading) -> int:
+    unset = msgspec.UNSET
+    own = 3 + (entry.value is not unset) + (entry.detail is not unset)
+    return own + (_keys_in(entry.value) if isinstance(entry.value, list | dict) else 0)
 
 
 def _keys_in(value: list[Any] | dict[str, Any]) -> int:
@@ -191,7 +213,7 @@ def _keys_in(value: list[Any] | dict[str, Any]) -> int:
 
 def _refuse_repeated_keys(plain: bytes, keys: int) -> None:
     """Every key ends with a quotation mark and a colon, so there are at least as many as keys."""
-    if sum(1 for _ in _KEY_END.finditer(plain)) != keys:
+    if len(_KEY_END.findall(plain)) != keys:
         json.loads(plain, object_pairs_hook=_unrepeated)
 
 

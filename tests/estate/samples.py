@@ -11,6 +11,7 @@ from typing import Any
 from auditor.estate import parquet
 from auditor.estate.profile import profile_of
 from auditor.estate.store import Store, Taken
+from auditor.estate.understanding import Plainly
 from auditor.matchers import prepare
 from auditor.model import Detected, Device, Fact, FactSpec, Gap, Reading, Severity, Snapshot, Source, Status, Subject
 from auditor.rule_file import Condition, Rule
@@ -50,6 +51,10 @@ def detect(snapshot: Snapshot) -> Detected:
             else:
                 facts.append(Fact(subject, fact, value, (reading,)))
     return Detected(tuple(facts), tuple(gaps))
+
+
+understand = Plainly(detect=detect)
+"""Bytes as the ingest understands them, by that stand-in."""
 
 
 def device_id(name: str) -> str:

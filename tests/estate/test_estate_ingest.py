@@ -17,11 +17,11 @@ from auditor.estate.inputs import Input, find_inputs
 from auditor.estate.store import Store, open_store
 from auditor.snapshot import MAX_BYTES
 
-from .samples import RECEIVED, changed, detect, device_id, pc, rows
+from .samples import RECEIVED, changed, device_id, pc, rows, understand
 
 
 def take(store: Store, *data: bytes) -> Summary:
-    return ingest(store, [Input(f"{number}.json", each) for number, each in enumerate(data)], RECEIVED, detect)
+    return ingest(store, [Input(f"{number}.json", each) for number, each in enumerate(data)], RECEIVED, understand)
 
 
 def counts(summary: Summary) -> tuple[int, int, int, int]:
@@ -63,8 +63,8 @@ def test_what_is_no_snapshot_is_kept_and_stops_nothing(tmp_path: Path) -> None:
     (share / "zz.json").write_bytes(good)
     (share / "zz-link.json").symlink_to("/etc/hostname")
     with open_store(tmp_path / "estate", write=True) as store:
-        summary = ingest(store, find_inputs([str(share)]), RECEIVED, detect)
-        again = ingest(store, find_inputs([str(share)]), RECEIVED, detect)
+        summary = ingest(store, find_inputs([str(share)]), RECEIVED, understand)
+        again = ingest(store, find_inputs([str(share)]), RECEIVED, understand)
         reasons = {Path(name).name: reason for name, reason in summary.quarantined}
         assert sorted(reasons) == sorted({*bad, "large.json", "lines.ndjson:3"} - {"lines.ndjson"})
         assert "Update" not in reasons["newer.json"]
@@ -82,7 +82,7 @@ def test_what_is_no_snapshot_is_kept_and_stops_nothing(tmp_path: Path) -> None:
 def test_the_bytes_of_a_line_are_kept(tmp_path: Path) -> None:
     (tmp_path / "all.ndjson").write_bytes(pc("a") + pc("b").replace(b"\n", b"\r\n"))
     with open_store(tmp_path / "estate", write=True) as store:
-        ingest(store, find_inputs([str(tmp_path / "all.ndjson")]), RECEIVED, detect)
+        ingest(store, find_inputs([str(tmp_path / "all.ndjson")]), RECEIVED, understand)
         raw = {row["hostname"]: store.raw(row["sha256"]) for row in rows(store, "device")}
     assert raw == {"a": pc("a"), "b": pc("b").replace(b"\n", b"\r\n")}
 
@@ -92,9 +92,9 @@ def test_batches_are_bounded_by_number_and_by_bytes(tmp_path: Path, monkeypatch:
     inputs = [Input(str(number), pc(f"pc-{number}")) for number in range(7)]
     monkeypatch.setattr(ingesting, "BATCH", 3)
     with open_store(tmp_path, write=True) as store:
-        assert ingest(store, iter(inputs), RECEIVED, detect, ticks.append).new == 7
+        assert ingest(store, iter(inputs), RECEIVED, understand, ticks.append).new == 7
         monkeypatch.setattr(ingesting, "BATCH_BYTES", 1)
-        ingest(store, inputs[:2], RECEIVED, detect, ticks.append)
+        ingest(store, inputs[:2], RECEIVED, understand, ticks.append)
     assert ticks == [3, 6, 7, 1, 2]
 
 
@@ -164,7 +164,7 @@ def test_an_estate_in_the_folder_that_is_ingested_is_no_input(tmp_path: Path) ->
     (tmp_path / "b.json").write_bytes(b"rubbish")
     for expected in ((1, 0, 0, 0), (0, 0, 0, 1)):
         with open_store(tmp_path / "estate", write=True) as store:
-            summary = ingest(store, find_inputs([str(tmp_path)]), RECEIVED, detect)
+            summary = ingest(store, find_inputs([str(tmp_path)]), RECEIVED, understand)
         assert counts(summary) == expected
         assert [Path(name).name for name, _ in summary.quarantined] == ["b.json"]
         assert summary.unreadable == ()

@@ -27,7 +27,21 @@ from auditor.snapshot.read import decode
 from auditor.snapshot.write import encode
 from auditor.waivers import Waiver, waive
 
-from .samples import AS_OF, NEW_BROWSER, PACK, RECEIVED, WINDOWS, chrome, detect, pc, rule, ruleset, snapshot, waiver
+from .samples import (
+    AS_OF,
+    NEW_BROWSER,
+    PACK,
+    RECEIVED,
+    WINDOWS,
+    chrome,
+    detect,
+    pc,
+    rule,
+    ruleset,
+    snapshot,
+    understand,
+    waiver,
+)
 
 DEBIAN = ("os", "debian", {"name": "Debian 12", "family": "linux"})
 RULES = ruleset(
@@ -47,7 +61,7 @@ def estate(
     *, as_of: date = AS_OF, stale_days: int = 30, filters: Sequence[str] = (),
 ) -> Estate:  # fmt: skip
     with open_store(folder, write=True) as store:
-        ingest(store, [Input(str(number), each) for number, each in enumerate(data)], RECEIVED, detect)
+        ingest(store, [Input(str(number), each) for number, each in enumerate(data)], RECEIVED, understand)
     with open_store(folder) as store, closing(open_engine()) as engine:
         return summarise(store, engine, rules, waivers, as_of=as_of, stale_days=stale_days, filters=filters)
 

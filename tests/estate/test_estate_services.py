@@ -25,7 +25,7 @@ from auditor.knowledge.refreshed import Refreshed
 from auditor.model import Outcome
 from auditor.places import rules_folder
 from auditor.rules import RuleSet, load
-from estate.samples import RECEIVED, detect, encode, snapshot
+from estate.samples import RECEIVED, detect, encode, snapshot, understand
 from knowledge.refreshing import current, cycle, known, release
 
 DAY = date(2026, 12, 10)
@@ -78,7 +78,7 @@ def test_the_estates_websites_are_those_of_each_pc(estate: list[Any], fresh: Ref
     ]
     with TemporaryDirectory() as folder:
         with open_store(Path(folder), write=True) as store:
-            ingest(store, [Input(str(n), encode(each)) for n, each in enumerate(snapshots)], RECEIVED, detect)
+            ingest(store, [Input(str(n), encode(each)) for n, each in enumerate(snapshots)], RECEIVED, understand)
         with open_store(Path(folder)) as store, closing(open_engine()) as engine:
             result = summarise(store, engine, rules(), fresh=fresh, as_of=DAY, stale_days=30)
     rows = {row.hostname: row for row in result.devices}
@@ -124,7 +124,7 @@ def test_what_was_refreshed_counts_in_the_estate_as_on_one_pc(estate: list[Any],
                  for number, (system, browsers) in enumerate(estate)]  # fmt: skip
     with TemporaryDirectory() as folder:
         with open_store(Path(folder), write=True) as store:
-            ingest(store, [Input(str(n), encode(each)) for n, each in enumerate(snapshots)], RECEIVED, detect)
+            ingest(store, [Input(str(n), encode(each)) for n, each in enumerate(snapshots)], RECEIVED, understand)
         with open_store(Path(folder)) as store, closing(open_engine()) as engine:
             rows = summarise(store, engine, baseline(), fresh=fresh, as_of=DAY, stale_days=30).devices
     told = {row.hostname: row.findings for row in rows}
