@@ -31,7 +31,7 @@ from auditor.estate import upkeep
 from auditor.estate.inputs import Input
 from auditor.estate.parquet import SCHEMAS
 from auditor.estate.store import Store, open_store
-from tests.estate.samples import RECEIVED, detect, device_id, pc
+from tests.estate.samples import RECEIVED, device_id, pc, understand
 
 PCS = 40
 """So many PCs hand in, so that their snapshots are new, newer and older in turn."""
