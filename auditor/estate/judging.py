@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.estate import plan
+from auditor.estate.answering import Answering, Case
 from auditor.estate.answers import Kept
 from auditor.estate.circumstances import Known, Place, of_section
 from auditor.estate.engines import Engine
@@ -20,8 +21,6 @@ from auditor.estate.labels import NOTHING, group_of, shown
 from auditor.estate.profile import GAP, Component, rebuild
 from auditor.estate.sections import NOTHING as NO_MEMBER
 from auditor.estate.sections import (
-    Answering,
-    Case,
     Circumstances,
     Context,
     Section,

@@ -11,16 +11,15 @@ its members, OR-ed, and then resolved by whether a rule asks for each, any or no
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from auditor.estate.profile import GAP, OF_THE_ROW, Component, canonical, content_id, rebuild
-from auditor.evaluate import Counted, count
-from auditor.knowledge.enrich import ADDS, NAMES, READS, enriched, needed
+from auditor.knowledge.enrich import READS, enriched, needed
 from auditor.knowledge.overrides import NONE, Overrides
 from auditor.knowledge.refreshed import Refreshed
-from auditor.model import BASES, Detected, Fact, FactSpec, Outcome, Subject
+from auditor.model import Detected, Fact, FactSpec, Subject
 from auditor.rule_file import Rule
 from auditor.subjects import Subjects
 from auditor.waivers import Waiver
@@ -179,153 +178,6 @@ def circumstances_for(section: Section, given: Circumstances, waivers: Sequence[
         tuple(number for number in given.waivers if waivers[number].rule in rules),
         tuple((name, value) for name, value in given.row if name in names) if section.kind == DEVICE else (),
     )
-
-
-class Watched(Mapping[str, Fact]):
-    """Facts that note which of them were looked at; what is not there counts, too."""
-
-    __slots__ = ("facts", "looked")
-
-    def __init__(self, facts: Facts, looked: dict[str, None]) -> None:
-        self.facts = facts
-        self.looked = looked
-
-    def __getitem__(self, name: str) -> Fact:
-        self.looked[name] = None
-        return self.facts[name]
-
-    def __iter__(self) -> Iterator[str]:
-        self.looked[_ALL] = None
-        return iter(self.facts)
-
-    def __len__(self) -> int:
-        self.looked[_ALL] = None
-        return len(self.facts)
-
-
-class Case(NamedTuple):
-    """Everything that the answer on one member depends on. ``member`` is None for nothing."""
-
-    member: Component | None
-    context: Context
-    circumstances: Circumstances
-
-
-class Answering:
-    """Answers the cases of one section.
-
-    Of a context usually little is looked at: the answer on a member holds in every context that has the same there,
-    because the same steps would lead to it. So it is remembered with what was looked at.
-    """
-
-    def __init__(
-        self, section: Section, as_of: date, fresh: Refreshed, waivers: Sequence[Waiver], suppliers: Sequence[str]
-    ) -> None:
-        self._section = section
-        self._as_of = as_of
-        self._fresh = fresh
-        self._waivers = waivers
-        self._suppliers = suppliers
-        self._before: dict[object, list[tuple[tuple[tuple[str, str], ...], dict[object, tuple[int, ...]]]]] = {}
-        self._circumstances: dict[Circumstances, int] = {}
-
-    def answer(self, case: Case) -> tuple[int, ...]:
-        """The masks of :data:`MASKS`, and one more for each supplier: waived because its certification blocks."""
-        around = self._circumstances.setdefault(case.circumstances, len(self._circumstances))
-        there = tuple(kind in case.context for kind in self._section.context)
-        before = self._before.setdefault((case.member.id if case.member else NOTHING, around, there), [])
-        for looked, answers in before:
-            if (known := answers.get(_seen(case.context, looked))) is not None:
-                return known
-        notes: dict[str, dict[str, None]] = {kind: {} for kind in self._section.context}
-        masks = self._work_out(case, notes)
-        looked = tuple((kind, name) for kind, names in notes.items() for name in names)
-        for other, answers in before:
-            if other == looked:
-                answers[_seen(case.context, looked)] = masks
-                return masks
-        before.append((looked, {_seen(case.context, looked): masks}))
-        return masks
-
-    def _work_out(self, case: Case, notes: Mapping[str, dict[str, None]]) -> tuple[int, ...]:
-        section, mine = self._section, [self._waivers[number] for number in case.circumstances.waivers]
-        subjects = self._subjects(case, notes)
-        masks = dict.fromkeys(MASKS, 0)
-        blocked = [0] * len(self._suppliers)
-        for number, rule in enumerate(section.rules):
-            bit = 1 << number
-            of_rule = [each for each in mine if each.rule == rule.id]
-            blocking = []
-            for counted in count(rule, subjects, self._as_of):
-                waiver = _waiver(rule, counted, of_rule)
-                _mark(masks, bit, counted, waived=waiver is not None)
-                blocking.append(waiver)
-            if rule.of != "each" and (whole := next((each for each in of_rule if each.subject in ("", "*")), None)):
-                masks["wm"] |= bit
-                blocking.append(whole)
-            for waiver in blocking:
-                if waiver and waiver.blocked_by:
-                    blocked[self._suppliers.index(waiver.blocked_by)] |= bit
-        return (*masks.values(), *blocked)
-
-    def _subjects(self, case: Case, notes: Mapping[str, dict[str, None]]) -> Subjects:
-        """The member and its context as rules ask for them; what is looked at of the context is noted."""
-        section, own = self._section, case.circumstances.own
-        detected = with_row(rebuild([(case.member, 1)] if case.member else []), dict(case.circumstances.row))
-        context = {kind: (subject, Watched(facts, notes[kind])) for kind, (subject, facts) in case.context.items()}
-        subjects = Subjects(detected, self._fresh)
-        system: Facts = context["os"][1] if "os" in context else {}
-        members: list[tuple[Subject, Facts]] = []
-        for subject, facts in subjects.of(section.kind):
-            added = {}
-            if section.kind in section.adds and not facts.keys() >= NAMES[section.kind]:
-                new = ADDS[section.kind](
-                    subject, facts, facts if section.kind == "os" else system, own, self._as_of, self._fresh
-                )
-                added = {fact.name: fact for fact in new if fact.name not in facts}
-            members.append((subject, {**facts, **added}))
-        for kind in section.context:
-            subjects.by_kind[kind] = [context[kind]] if kind in context else []
-        subjects.by_kind[section.kind] = members
-        return subjects
-
-
-def _seen(context: Context, looked: Iterable[tuple[str, str]]) -> tuple[object, ...]:
-    """What a context has of what was looked at, so that it can be compared."""
-    return tuple(_told(context, kind, name) for kind, name in looked)
-
-
-def _told(context: Context, kind: str, name: str) -> object:
-    if kind not in context:
-        return None
-    facts = context[kind][1]
-    if name == _ALL:
-        return tuple(_plain(fact) for _, fact in sorted(facts.items()))
-    return _plain(facts[name]) if name in facts else False
-
-
-def _plain(fact: Fact) -> tuple[object, ...]:
-    value = fact.value if fact.value.__hash__ else repr(fact.value)
-    return fact.name, type(fact.value), value, fact.unknown, tuple(each.at for each in fact.evidence)
-
-
-def _waiver(rule: Rule, counted: Counted, waivers: Iterable[Waiver]) -> Waiver | None:
-    """The first waiver that turns this failure of one thing into WAIVED; of whole bundles the plan decides."""
-    if counted.outcome is not Outcome.FAIL or rule.of != "each":
-        return None
-    return next((each for each in waivers if each.subject in ("", counted.subject.name)), None)
-
-
-_OUTCOME = {Outcome.PASS: "mp", Outcome.FAIL: "mf", Outcome.UNKNOWN: "mu"}
-
-
-def _mark(masks: dict[str, int], bit: int, counted: Counted, *, waived: bool) -> None:
-    masks["mw" if waived else _OUTCOME[counted.outcome]] |= bit
-    for least in range(1, len(BASES)):
-        if BASES.index(counted.basis) >= least:
-            masks[f"r{least}"] |= bit
-    if counted.warned:
-        masks["v"] |= bit
 
 
 def with_row(detected: Detected, row: Mapping[str, Any]) -> Detected:

@@ -61,6 +61,7 @@ class Point(NamedTuple):
     why: str = ""
 
 
+@lru_cache(maxsize=8192)
 def line(column: str, version: str, day: date, fresh: Refreshed = refreshed.NONE) -> Line | None:
     """Where a version stands; None where it cannot be read or is older than the column."""
     at, have = place(column, version, fresh.columns), numbers(version)
@@ -99,6 +100,7 @@ def _reading(column: str, version: str, released: date | None, fresh: Refreshed)
     return Reading(Source("knowledge", f"html5/releases.json#{column}-{version}"), said, Status.READ, value)
 
 
+@lru_cache(maxsize=256)
 def newest(column: str, day: date, fresh: Refreshed = refreshed.NONE) -> Newest | None:
     """The newest release of a column that was certainly out on a day; None where the column has none."""
     known = fresh.known_until(column)

@@ -48,8 +48,8 @@ def added(
     seen = lifecycles.evidence(facts, *RESTS_ON)
     judged = _judged(facts, system, day, fresh)
     support = judged.support
-    entry = own.support("browser", text(facts, "product"), text(system, "edition_group"), day)
-    if entry and support.state not in ("supported", "ending"):
+    bought = own.bought and own.support("browser", text(facts, "product"), text(system, "edition_group"), day)
+    if (entry := bought or None) and support.state not in ("supported", "ending"):
         support = lifecycles.bought(entry, support)
     told = (*seen, *support.readings)
     released = judged.released.isoformat() if judged.released else None
@@ -57,8 +57,14 @@ def added(
         *lifecycles.facts(subject, support, seen, day),
         Fact(subject, "release_date", released, told, "" if released else "its releases are not in the table"),
         _days(subject, judged, told, day),
-        _newest_for_os(subject, facts, system, day, fresh),
     ]
+
+
+def newest_added(
+    subject: Subject, facts: Facts, system: Facts, _: Overrides, day: date, fresh: Refreshed = refreshed.NONE
+) -> list[Fact]:
+    """``newest_for_os``, by itself: it depends on more of the system than all else, and few ask for it."""
+    return [_newest_for_os(subject, facts, system, day, fresh)]
 
 
 def _days(subject: Subject, judged: Judged, told: tuple[Reading, ...], day: date) -> Fact:

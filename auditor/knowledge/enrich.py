@@ -31,15 +31,18 @@ Adds = Callable[[Subject, Facts, Facts, Overrides, date, Refreshed], list[Fact]]
 """Makes the facts to add of a subject, its facts, the operating system's facts, what the organisation says of this PC,
 the day, and what was refreshed."""
 
-ADDS: Mapping[str, Adds] = {
-    "html5": lambda subject, facts, system, _, day, fresh: html5_verdicts.added(subject, facts, system, day, fresh),
-    "browser": browser_support.added,
-    "office": office_support.added,
-    "hardware": lambda subject, facts, system, _, day, _fresh: windows11.added(subject, facts, system, day),
-    "device": lambda subject, _facts, _system, own, day, _fresh: segregation.added(subject, own, day),
-    "os": lambda subject, facts, _, own, day, fresh: os_support.added(subject, facts, own, day, fresh),
+ADDS: Mapping[str, tuple[Adds, ...]] = {
+    "html5": (lambda subject, facts, system, _, day, fresh: html5_verdicts.added(subject, facts, system, day, fresh),),
+    "browser": (browser_support.added, browser_support.newest_added),
+    "office": (office_support.added,),
+    "hardware": (lambda subject, facts, system, _, day, _fresh: windows11.added(subject, facts, system, day),),
+    "device": (lambda subject, _facts, _system, own, day, _fresh: segregation.added(subject, own, day),),
+    "os": (lambda subject, facts, _, own, day, fresh: os_support.added(subject, facts, own, day, fresh),),
 }
-"""Kind of subject → what is added to each of that kind."""
+"""Kind of subject → what is added to each of that kind, in turn."""
+
+ALONE: Mapping[Adds, str] = {browser_support.newest_added: "newest_for_os"}
+"""What adds one fact alone, which few ask for → that fact."""
 
 NEEDS: Mapping[str, tuple[str, ...]] = {"browser": ("os",), "html5": ("os",), "office": ("os",), "hardware": ("os",)}
 """Kind → the other kinds of the PC that the added facts depend on."""
@@ -91,7 +94,8 @@ def enriched(
         fact
         for subject, facts in by_subject.items()
         if subject.kind in ADDS and (kinds is None or subject.kind in kinds) and not facts.keys() >= NAMES[subject.kind]
-        for fact in ADDS[subject.kind](subject, facts, system, own, as_of, fresh)
+        for add in ADDS[subject.kind]
+        for fact in add(subject, facts, system, own, as_of, fresh)
         if fact.name not in facts
     ]
     return detected._replace(facts=(*detected.facts, *added)) if added else detected

@@ -32,8 +32,8 @@ def added(
     seen = lifecycles.evidence(facts, *RESTS_ON)
     judged = _judged(facts, system, day, fresh)
     support = judged.support
-    entry = own.support("office", text(facts, "product"), text(system, "edition_group"), day)
-    if entry and support.state not in ("supported", "ending"):
+    bought = own.bought and own.support("office", text(facts, "product"), text(system, "edition_group"), day)
+    if (entry := bought or None) and support.state not in ("supported", "ending"):
         support = lifecycles.bought(entry, support)
     told = (*seen, *support.readings)
     return [
