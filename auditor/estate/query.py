@@ -169,13 +169,15 @@ def _tally(counts: Mapping[str, int]) -> Tally:
 
 
 def _groups(states: Mapping[str, Mapping[str, int]]) -> tuple[Group, ...]:
-    """PCs by name: first those with the largest share that is not ready or unknown, then by name."""
+    """PCs by name: first where most PCs are not ready or unknown, of as many the larger share, then by name."""
     groups = [Group(name, _tally(counts)) for name, counts in states.items()]
-    return tuple(sorted(groups, key=lambda group: (-_bad_share(group.tally), group.name)))
+    return tuple(
+        sorted(groups, key=lambda group: (-_bad(group.tally), Fraction(-_bad(group.tally), group.tally.total), group.name))
+    )
 
 
-def _bad_share(tally: Tally) -> Fraction:
-    return Fraction(tally.of("not ready") + tally.of("unknown"), tally.total)
+def _bad(tally: Tally) -> int:
+    return tally.of("not ready") + tally.of("unknown")
 
 
 def _blocked(by: By, tally: Mapping[int, int]) -> dict[str, Any]:

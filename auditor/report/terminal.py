@@ -12,6 +12,9 @@ from auditor.report.text import clean, heading, one_line, table
 MOST_PCS = 30
 """How many PCs are listed; the other formats list all."""
 
+MOST_GROUPS = 25
+"""How many sites, systems and browsers are shown; the other formats show all."""
+
 _STATES = tuple(words.STATE_TITLES[state] for state in words.STATES)
 
 
@@ -41,13 +44,25 @@ def write(estate: Estate, width: int) -> Iterator[bytes]:
 
 
 def _groups(column: str, groups: Iterable[Group], width: int) -> str:
-    rows = [(group.name, *words.counts(group.tally)) for group in groups]
-    return table((column, "PCs", *_STATES), rows, width) if rows else "none"
+    rows = [(group.name, *_figures(words.counts(group.tally))) for group in groups]
+    if not rows:
+        return "none"
+    shown = table((column, "PCs", *_STATES), rows[:MOST_GROUPS], width)
+    more = len(rows) - MOST_GROUPS
+    return f"{shown}\nand {more:,} more {column}s with fewer such PCs, in --format html and json" if more > 0 else shown
+
+
+def _figures(numbers: Iterable[int]) -> list[str]:
+    return [f"{each:,}" for each in numbers]
 
 
 def _rules(estate: Estate, width: int) -> str:
     rows = [
-        (rule.severity.name.lower(), rule.title, rule.failed, rule.unknown, rule.waived, rule.passed, rule.not_applicable)
+        (
+            rule.severity.name.lower(),
+            rule.title,
+            *_figures((rule.failed, rule.unknown, rule.waived, rule.passed, rule.not_applicable)),
+        )
         for rule in estate.by_rule
     ]
     return (
@@ -57,7 +72,8 @@ def _rules(estate: Estate, width: int) -> str:
 
 def _services(estate: Estate, width: int) -> str:
     rows = [
-        (each.title, each.passed, each.failed, each.unknown, each.waived, each.not_applicable) for each in estate.by_service
+        (each.title, *_figures((each.passed, each.failed, each.unknown, each.waived, each.not_applicable)))
+        for each in estate.by_service
     ]
     return table(("website", "works", "does not work", "unknown", "waived", "not applicable"), rows, width)
 

@@ -63,7 +63,7 @@ def sections(text: str) -> dict[str, list[str]]:
 def numbers(lines: list[str], how_many: int) -> list[tuple[int, ...]]:
     """The numbers that end each row of a table."""
     body = lines[next((index for index, line in enumerate(lines) if line.startswith("---")), len(lines)) + 1 :]
-    return [tuple(int(part) for part in line.split()[-how_many:]) for line in body if line.strip()]
+    return [tuple(int(part.replace(",", "")) for part in line.split()[-how_many:]) for line in body if line.strip()]
 
 
 def tile_counts(text: str) -> dict[str, int]:
