@@ -28,11 +28,13 @@ from auditor.estate.sections import (
     context_of,
     projected,
     sections_of,
+    surroundings,
 )
 from auditor.estate.tables import BUNDLES
 from auditor.knowledge.overrides import Overrides
 from auditor.knowledge.refreshed import Refreshed
 from auditor.rule_file import Rule
+from auditor.subjects import Subjects
 from auditor.waivers import Waiver
 
 Members = tuple[tuple[Component, int], ...]
@@ -139,8 +141,8 @@ class Judging:
         engine.table("plain", plan.pcs(first_stale_before, conditions, named=self.named))
         rows = sorted(engine.ask(plan.contexts(columns)))
         bundles = {row[at] for row in rows for at in range(len(columns))}
-        members = self.members(bundles)
-        classes = [self._classify(number, section, rows, members) for number, section in enumerate(self.sections)]
+        around = self._surroundings(rows, self.members(bundles))
+        classes = [self._classify(number, section, rows, around) for number, section in enumerate(self.sections)]
         names = plan.class_columns(len(self.sections))
         engine.small(
             "ctx",
@@ -168,8 +170,21 @@ class Judging:
         """The columns of bundles that are needed at all."""
         return tuple(sorted({f"b_{section.kind}" for section in self.sections} | {"b_browser"}))
 
+    def _surroundings(self, rows: Sequence[tuple[int, ...]], members: Mapping[int, Members]) -> list[Subjects]:
+        """What is around the things of a PC, for each of ``rows`` (bundles, circumstances)."""
+        kinds = {kind for section in self.sections for kind in section.context}
+        adds = frozenset(kind for section in self.sections for kind in section.adds - {section.kind}) & kinds
+        circumstances, by = self.known.all, self.by
+        return [
+            surroundings(
+                [member for bundle in row[:-1] for member in members.get(bundle, ())],
+                circumstances[row[-1]], adds, by.as_of, by.fresh,
+            )
+            for row in rows
+        ]  # fmt: skip
+
     def _classify(
-        self, number: int, section: Section, rows: Sequence[tuple[int, ...]], members: Mapping[int, Members]
+        self, number: int, section: Section, rows: Sequence[tuple[int, ...]], around: Sequence[Subjects]
     ) -> list[int]:
         """The class of each of ``rows`` (bundles, circumstances) for a section; what each class means is kept."""
         ids, circumstances = of_section(section, self.known)
@@ -177,12 +192,10 @@ class Judging:
         contexts: dict[tuple[int, ...], tuple[int, Context]] = {}
         classes: dict[tuple[int, int], int] = {}
         numbers = []
-        for row in rows:
-            given = self.known.all[row[-1]]
+        for row, found in zip(rows, around, strict=True):
             beside = (*(row[column] for column in at), row[-1])
             if beside not in contexts:
-                things = [member for bundle in beside[:-1] for member in members.get(bundle, ())]
-                context = context_of(section, things, given, self.by.as_of, self.by.fresh)
+                context = context_of(section, found)
                 contexts[beside] = (class_of(context), context)
             name, context = contexts[beside]
             key = (name, ids[row[-1]])

@@ -137,15 +137,19 @@ Context = Mapping[str, tuple[Subject, Facts]]
 """Kind → the first thing of that kind on the PC, which is the one that conditions about other kinds ask."""
 
 
-def context_of(
-    section: Section, members: Iterable[tuple[Component, int]], given: Circumstances, as_of: date, fresh: Refreshed
-) -> Context:
+def surroundings(
+    members: Iterable[tuple[Component, int]], given: Circumstances, adds: frozenset[str], as_of: date, fresh: Refreshed
+) -> Subjects:
+    """The things of some bundles in a PC's circumstances; the knowledge base adds to those of the kinds ``adds``."""
+    detected = with_row(rebuild(each for each in members if each[0].kind != GAP), dict(given.row))
+    return Subjects(enriched(detected, as_of, given.own, adds, fresh))
+
+
+def context_of(section: Section, found: Subjects) -> Context:
     """What the rules of ``section`` can see of the other kinds on a PC; gaps there make no difference.
 
-    What the knowledge base adds to them is added here, so that things that differ only in what that follows from are alike.
+    What the knowledge base adds is in ``found``, so that things that differ only in what that follows from are alike.
     """
-    detected = with_row(rebuild(each for each in members if each[0].kind != GAP), dict(given.row))
-    found = Subjects(enriched(detected, as_of, given.own, section.adds - {section.kind}, fresh))
     context: dict[str, tuple[Subject, Facts]] = {}
     for kind in section.context:
         for subject, facts in found.of(kind)[:1]:

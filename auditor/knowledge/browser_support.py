@@ -25,8 +25,10 @@ Facts = Mapping[str, Fact]
 RESTS_ON = ("product", "version", "channel", "engine", "engine_version")
 """The facts of a browser that decide."""
 
-SYSTEM = ("family", "name", "version", "ltsc", "edition_group", "type", "build")
-"""The facts of the system that may decide."""
+SYSTEM = (
+    "family", "name", "version", "ltsc", "edition", "edition_group", "type", "build", "revision", "service_pack", "wine",
+)  # fmt: skip
+"""The facts of the system that may decide: Internet Explorer is mended as its Windows is."""
 
 PREVIEWS = frozenset({"beta", "dev", "developer", "alpha", "canary", "nightly", "snapshot", "preview"})
 """Channels for testing, which no maker promises to mend."""
