@@ -11,11 +11,11 @@ from datetime import date
 from typing import Generic, NamedTuple, TypeVar
 
 from auditor.estate.profile import Component, rebuild
-from auditor.estate.sections import MASKS, NOTHING, Circumstances, Context, Facts, Section, with_row
+from auditor.estate.sections import MASKS, Circumstances, Context, Facts, Section, with_row
 from auditor.evaluate import count
 from auditor.knowledge.enrich import ADDS, ALONE, NAMES
 from auditor.knowledge.refreshed import Refreshed
-from auditor.model import BASES, Detected, Fact, Outcome, Subject
+from auditor.model import BASES, Detected, Fact, Outcome, Subject, Value
 from auditor.rule_file import Rule
 from auditor.subjects import Subjects
 from auditor.waivers import Waiver
@@ -29,10 +29,9 @@ Looked = tuple[tuple[str, str], ...]
 """What was looked at: (kind, name of the fact) each."""
 
 
-class Case(NamedTuple):
-    """Everything that the answer on one member depends on. ``member`` is None for nothing."""
+class Around(NamedTuple):
+    """What members are judged in: the first things of the other kinds, and what the organisation says of the PC."""
 
-    member: Component | None
     context: Context
     circumstances: Circumstances
 
@@ -87,32 +86,55 @@ class Memo(Generic[Answer]):
         self._groups.setdefault(looked, {})[seen.of(looked)] = answer
 
 
-class Seen:
-    """The facts of one case as numbers: the same number for facts that no rule can tell apart."""
+class Tokens:
+    """Numbers for facts: the same number for facts that no rule can tell apart."""
 
-    def __init__(self, facts: Mapping[str, Facts], tokens: dict[object, int]) -> None:
+    def __init__(self) -> None:
+        self._numbers: dict[object, int] = {}
+        self._texts: dict[int, tuple[object, str]] = {}
+
+    def of(self, facts: Sequence[Fact]) -> int:
+        """The number of some facts together."""
+        told = tuple(
+            (fact.name, type(fact.value), self._plain(fact.value), fact.unknown, tuple(each.at for each in fact.evidence))
+            for fact in facts
+        )
+        return self._numbers.setdefault(told, len(self._numbers))
+
+    def _plain(self, value: Value) -> object:
+        """A value that can be compared; of what many facts share the text is made once."""
+        if not isinstance(value, list | dict):
+            return value
+        known = self._texts.get(id(value))
+        if known is None:
+            known = self._texts[id(value)] = (value, repr(value))
+        return known[1]
+
+
+class Seen:
+    """The facts of one case as numbers."""
+
+    def __init__(self, facts: Mapping[str, Facts], tokens: Tokens) -> None:
         self._facts = facts
         self._tokens = tokens
         self._known: dict[tuple[str, str], int] = {}
+        self._groups: dict[Looked, tuple[int, ...]] = {}
 
     def of(self, looked: Looked) -> tuple[int, ...]:
         """The number of each fact of ``looked``."""
-        known = self._known
-        return tuple(known[each] if each in known else self._number(each) for each in looked)
+        found = self._groups.get(looked)
+        if found is None:
+            known = self._known
+            found = tuple(known[each] if each in known else self._number(each) for each in looked)
+            self._groups[looked] = found
+        return found
 
     def _number(self, which: tuple[str, str]) -> int:
         facts = self._facts.get(which[0], {})
-        if which[1] == _ALL:
-            told: object = tuple(_plain(fact) for _, fact in sorted(facts.items()))
-        else:
-            told = _plain(facts[which[1]]) if which[1] in facts else None
-        self._known[which] = self._tokens.setdefault(told, len(self._tokens))
+        name = which[1]
+        chosen = [fact for _, fact in sorted(facts.items())] if name == _ALL else [facts[name]] if name in facts else []
+        self._known[which] = self._tokens.of(chosen)
         return self._known[which]
-
-
-def _plain(fact: Fact) -> tuple[object, ...]:
-    value = repr(fact.value) if isinstance(fact.value, list | dict) else fact.value
-    return fact.name, type(fact.value), value, fact.unknown, tuple(each.at for each in fact.evidence)
 
 
 class Answering:
@@ -126,39 +148,53 @@ class Answering:
         self._fresh = fresh
         self._waivers = waivers
         self._suppliers = suppliers
-        self._tokens: dict[object, int] = {}
-        self._whole: dict[object, Memo[tuple[int, ...]]] = {}
+        self._tokens = Tokens()
+        self._whole: dict[tuple[int, int], Memo[tuple[int, ...]]] = {}
         self._single: dict[object, Memo[tuple[Said, ...]]] = {}
+        self._around: list[tuple[Around, Seen, int, tuple[bool, ...]]] = []
+        self._kinds: dict[object, int] = {}
 
-    def answer(self, case: Case) -> tuple[int, ...]:
-        """The masks of :data:`MASKS`, and one more for each supplier: waived because its certification blocks."""
-        there = tuple(kind in case.context for kind in self._section.context)
-        key = (case.member.id if case.member else NOTHING, case.circumstances, there)
-        memo = self._whole.setdefault(key, Memo())
-        context = {kind: facts for kind, (_, facts) in case.context.items()}
-        seen = Seen(context, self._tokens)
-        if (known := memo.find(seen)) is not None:
+    def surround(self, around: Around) -> int:
+        """A number for what members are judged in, to ask with."""
+        there = tuple(kind in around.context for kind in self._section.context)
+        like = self._kinds.setdefault((around.circumstances, there), len(self._kinds))
+        context = {kind: facts for kind, (_, facts) in around.context.items()}
+        self._around.append((around, Seen(context, self._tokens), like, there))
+        return len(self._around) - 1
+
+    def answer(self, name: int, member: Component | None, at: int) -> tuple[int, ...]:
+        """The masks of :data:`MASKS`, and one more for each supplier: waived because its certification blocks.
+
+        ``name`` is the id of the member, which is None for nothing; ``at`` the number of what it is judged in.
+        """
+        around, seen, like, there = self._around[at]
+        memo = self._whole.get((name, like))
+        if memo is None:
+            memo = self._whole[name, like] = Memo()
+        elif (known := memo.find(seen)) is not None:
             return known[1]
         looked: dict[tuple[str, str], None] = {}
-        masks = self._masks(case, there, looked)
+        masks = self._masks(member, around, there, looked)
         memo.keep(seen, tuple(looked), masks)
         return masks
 
-    def _masks(self, case: Case, there: tuple[bool, ...], looked: dict[tuple[str, str], None]) -> tuple[int, ...]:
+    def _masks(
+        self, member: Component | None, around: Around, there: tuple[bool, ...], looked: dict[tuple[str, str], None]
+    ) -> tuple[int, ...]:
         """The masks of one case; what was looked at of its context is added to ``looked``."""
         section = self._section
-        detected = with_row(rebuild([(case.member, 1)] if case.member else []), dict(case.circumstances.row))
+        detected = with_row(rebuild([(member, 1)] if member else []), dict(around.circumstances.row))
         alone = Subjects(detected, self._fresh)
-        subject, facts = self._completed(alone, case, looked)
-        of_kinds = {kind: known for kind, (_, known) in case.context.items()} | {section.kind: facts or {}}
+        subject, facts = self._completed(alone, around, looked)
+        of_kinds = {kind: known for kind, (_, known) in around.context.items()} | {section.kind: facts or {}}
         seen = Seen(of_kinds, self._tokens)
-        marks = Marks([self._waivers[number] for number in case.circumstances.waivers], self._suppliers)
+        marks = Marks([self._waivers[number] for number in around.circumstances.waivers], self._suppliers)
         for number, rule in enumerate(section.rules):
             memo = self._single.setdefault((number, there, facts is None, bool(alone.gaps)), Memo())
             found = memo.find(seen)
             if found is None:
                 noted: dict[tuple[str, str], None] = {}
-                said = self._say(rule, case, subject, facts, alone, noted)
+                said = self._say(rule, around, subject, facts, alone, noted)
                 found = tuple(noted), said
                 memo.keep(seen, *found)
             looked.update((each, None) for each in found[0] if each[0] != section.kind)
@@ -166,7 +202,7 @@ class Answering:
         return marks.all
 
     def _completed(
-        self, alone: Subjects, case: Case, looked: dict[tuple[str, str], None]
+        self, alone: Subjects, around: Around, looked: dict[tuple[str, str], None]
     ) -> tuple[Subject | None, Facts | None]:
         """The member with what the knowledge base adds to it, as far as a rule asks for that; None where there is none."""
         section, kind = self._section, self._section.kind
@@ -174,12 +210,12 @@ class Answering:
             if kind not in section.adds or facts.keys() >= NAMES[kind]:
                 return subject, facts
             system: Facts = facts if kind == "os" else {}
-            if "os" in case.context:
-                system = Watched("os", case.context["os"][1], looked)
+            if "os" in around.context:
+                system = Watched("os", around.context["os"][1], looked)
             known = dict(facts)
             for add in ADDS[kind]:
                 if add not in ALONE or ALONE[add] in section.looks_at[kind]:
-                    new = add(subject, facts, system, case.circumstances.own, self._as_of, self._fresh)
+                    new = add(subject, facts, system, around.circumstances.own, self._as_of, self._fresh)
                     known.update((fact.name, fact) for fact in new if fact.name not in facts)
             return subject, known
         return None, None
@@ -187,7 +223,7 @@ class Answering:
     def _say(
         self,
         rule: Rule,
-        case: Case,
+        around: Around,
         subject: Subject | None,
         facts: Facts | None,
         alone: Subjects,
@@ -197,7 +233,7 @@ class Answering:
         kind = self._section.kind
         subjects = Subjects(Detected((), alone.gaps), self._fresh)
         subjects.by_kind.update(
-            (other, [(whose, Watched(other, known, noted))]) for other, (whose, known) in case.context.items()
+            (other, [(whose, Watched(other, known, noted))]) for other, (whose, known) in around.context.items()
         )
         if subject is not None and facts is not None:
             subjects.by_kind[kind] = [(subject, Watched(kind, facts, noted))]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.estate import plan
-from auditor.estate.answering import Answering, Case
+from auditor.estate.answering import Answering, Around
 from auditor.estate.answers import Kept
 from auditor.estate.circumstances import Known, Place, of_section
 from auditor.estate.engines import Engine
@@ -21,7 +21,6 @@ from auditor.estate.labels import NOTHING, group_of, shown
 from auditor.estate.profile import GAP, Component, rebuild
 from auditor.estate.sections import NOTHING as NO_MEMBER
 from auditor.estate.sections import (
-    Circumstances,
     Context,
     Section,
     class_of,
@@ -78,7 +77,7 @@ class Judging:
         self.labels = Labels()
         self.named = False
         self._chosen: tuple[str, tuple[str, ...]] = ("", ())
-        self._contexts: list[list[tuple[tuple[int, int], Context, Circumstances]]] = [[] for _ in self.sections]
+        self._contexts: list[list[tuple[tuple[int, int], Around]]] = [[] for _ in self.sections]
 
     def place(self) -> None:
         """``placed``, ``named`` and ``os_label``: what each PC is under, by number."""
@@ -201,7 +200,7 @@ class Judging:
             key = (name, ids[row[-1]])
             if key not in classes:
                 classes[key] = len(classes)
-                self._contexts[number].append((key, context, circumstances[ids[row[-1]]]))
+                self._contexts[number].append((key, Around(context, circumstances[ids[row[-1]]])))
             numbers.append(classes[key])
         return numbers
 
@@ -254,15 +253,16 @@ class Judging:
         kept = Kept(by.answers, section, by.as_of, by.fresh, by.suppliers)
         answers = kept.read()
         answering = Answering(section, by.as_of, by.fresh, by.waivers, by.suppliers)
+        around = [(key, answering.surround(of)) for key, of in self._contexts[number]]
         rows: list[tuple[int, ...]] = []
         new = False
         for batch in self.engine.rows(plan.cases(number)):
             for member, at in batch:
-                key, context, circumstances = self._contexts[number][at]
+                key, place = around[at]
                 masks = answers.get((member, *key))
                 if masks is None:
-                    case = Case(None if member == NO_MEMBER else classes[member], context, circumstances)
-                    masks = answers[(member, *key)] = answering.answer(case)
+                    thing = None if member == NO_MEMBER else classes[member]
+                    masks = answers[(member, *key)] = answering.answer(member, thing, place)
                     new = True
                 rows.append((member, at, *masks))
         if new:

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
 from auditor.estate.profile import GAP, OF_THE_ROW, Component, canonical, content_id, rebuild
-from auditor.knowledge.enrich import READS, enriched, needed
+from auditor.knowledge.enrich import COARSER, READS, enriched, needed
 from auditor.knowledge.overrides import NONE, Overrides
 from auditor.knowledge.refreshed import Refreshed
 from auditor.model import Detected, Fact, FactSpec, Subject
@@ -150,11 +151,15 @@ def context_of(section: Section, found: Subjects) -> Context:
 
     What the knowledge base adds is in ``found``, so that things that differ only in what that follows from are alike.
     """
-    context: dict[str, tuple[Subject, Facts]] = {}
+    context: dict[str, tuple[Subject, dict[str, Fact]]] = {}
+    asked = {(spec.kind, spec.name) for rule in section.rules for spec in _specs(rule)}
     for kind in section.context:
         for subject, facts in found.of(kind)[:1]:
             names = section.looks_at[kind]
             context[kind] = (subject, {name: fact for name, fact in facts.items() if name in names or _ALL in names})
+            for name, stands_for in COARSER.get(kind, {}).items():
+                if name in context[kind][1] and (kind, name) not in asked and not facts[name].unknown:
+                    context[kind][1][name] = replace(facts[name], value=stands_for(facts))
     return context
 
 

@@ -19,10 +19,11 @@ from auditor.knowledge import (
     segregation,
     support_facts,
     windows11,
+    windows_support,
 )
 from auditor.knowledge.overrides import Overrides
 from auditor.knowledge.refreshed import Refreshed
-from auditor.model import Detected, Fact, FactSpec, Subject
+from auditor.model import Detected, Fact, FactSpec, Subject, Value
 
 Facts = Mapping[str, Fact]
 """A subject's facts by name."""
@@ -59,6 +60,9 @@ READS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "os": {"os": ("*",)},
 }
 """Kind that is added to → kind → the facts of it that decide what is added; ``*`` for all. Nothing else may be looked at."""
+
+COARSER: Mapping[str, Mapping[str, Callable[[Facts], Value]]] = {"os": {"revision": windows_support.telling_revision}}
+"""Kind → fact → a value that stands for all of its values between which nothing that is added makes a difference."""
 
 FACTS: tuple[FactSpec, ...] = (*html5_verdicts.FACTS, *support_facts.FACTS)
 """Every fact that may be added."""

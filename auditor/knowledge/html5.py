@@ -121,20 +121,27 @@ def derive(product: str, version: str, engine: str, engine_version: str, family:
         return Derived(MappingProxyType(dict.fromkeys(features(), ("unknown", reason))), "", reason)
     release = releases(column)[at]
     of = "" if product in OWN else _BY_ENGINE[engine][1] + " "
+    notes = [_age_note(column, counted, release)]
+    if of:
+        notes.append(f"Judged by its engine, as {_NAMES[column]} {release.version}.")
+        notes.append(table("compat")["derivatives"]["switches"].get(product, ""))
+    return Derived(
+        _states(column, at, of, family), column, " ".join(filter(None, notes)), release.version,
+        is_newer(column, counted),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _states(column: str, at: int, of: str, family: str) -> Mapping[str, tuple[State, str]]:
+    """Feature → (state, why) of a release; ``of`` is its engine with a space behind it where another's product is judged."""
     states = {name: _state(name, column, at, of) for name in features()}
     for name, limits in table("compat")["systems"].items():
         if limit := limits.get(family) or limits.get("any"):
             states[name] = _limited(states[name], limit)
-    notes = [_age_note(column, counted, release)]
     if of:
-        derivatives = table("compat")["derivatives"]
-        states |= dict.fromkeys(derivatives["own"]["features"], ("unknown", derivatives["own"]["why"]))
-        notes.append(f"Judged by its engine, as {_NAMES[column]} {release.version}.")
-        notes.append(derivatives["switches"].get(product, ""))
-    return Derived(
-        MappingProxyType(states), column, " ".join(filter(None, notes)), release.version,
-        is_newer(column, counted),
-    )  # fmt: skip
+        own = table("compat")["derivatives"]["own"]
+        states |= dict.fromkeys(own["features"], ("unknown", own["why"]))
+    return MappingProxyType(states)
 
 
 def counts_as_its_column(product: str) -> bool:

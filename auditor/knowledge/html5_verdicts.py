@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 from auditor.knowledge import html5, html5_policies, refreshed
 from auditor.knowledge.refreshed import Refreshed
@@ -96,10 +97,10 @@ def added(subject: Subject, facts: Facts, system: Facts, as_of: date, fresh: Ref
     identity = _evidence(facts, *_IDENTITY)
     told = (*identity, _table(derived))
     everything = (*_evidence(facts, *_IDENTITY, "measured", "feature_policies"), _table(derived))
-    states: dict[str, Value] = {name: _said(*found) for name, found in derived.states.items()}
+    states, verdicts = _told(derived, _measured(facts), _text(system, "family"))
     return [
         Fact(subject, "derived", states, told),
-        Fact(subject, "verdict", _verdicts(facts, derived, _text(system, "family")), everything),
+        Fact(subject, "verdict", verdicts, everything),
         _baseline(subject, derived, (*identity, _table(derived, "baseline", 1))),
         _release(subject, derived, facts, as_of, fresh),
     ]
@@ -127,17 +128,52 @@ def _said(state: str, why: str) -> str:
     return f"{state}: {why}" if why and state != "supported" else state
 
 
-def _verdicts(facts: Facts, derived: html5.Derived, family: str) -> dict[str, Value]:
-    """Feature → verdict, of every feature there is."""
-    engine = _text(facts, "engine")
-    measured = facts.get("measured")
+class Measured(NamedTuple):
+    """What a browser showed of itself: those alike are worked out once. ``policies`` is None where they are not known."""
+
+    engine: str
+    answers: tuple[tuple[str, str], ...]
+    policies: tuple[str, ...] | None
+    probe: str
+    mode: str
+
+
+def _measured(facts: Facts) -> Measured:
+    measured, policies = facts.get("measured"), facts.get("feature_policies")
     answers = measured.value if measured and isinstance(measured.value, dict) else {}
-    policies = facts.get("feature_policies")
-    listed = policies.value if policies and not policies.unknown else None
-    known = isinstance(listed, list)
-    off = html5_policies.switched_off(str(each) for each in listed) if isinstance(listed, list) else {}
-    scripts_off = _text(facts, "probe") == "script off"
-    artefacts = NOT_MEASURABLE.get((engine, _text(facts, "probe_mode")), {})
+    listed = policies.value if policies and not policies.unknown and isinstance(policies.value, list) else None
+    return Measured(
+        _text(facts, "engine"),
+        tuple((name, str(answer)) for name, answer in sorted(answers.items())),
+        None if listed is None else tuple(str(each) for each in listed),
+        _text(facts, "probe"),
+        _text(facts, "probe_mode"),
+    )
+
+
+_KEPT: dict[tuple[int, Measured, str], tuple[html5.Derived, dict[str, Value], dict[str, Value]]] = {}
+_MOST_KEPT = 4096
+
+
+def _told(derived: html5.Derived, measured: Measured, family: str) -> tuple[dict[str, Value], dict[str, Value]]:
+    """The facts ``derived`` and ``verdict``; the same values for browsers that are alike. Nobody may change them."""
+    key = (id(derived.states), measured, family)
+    found = _KEPT.get(key)
+    if found is None or found[0].states is not derived.states:
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.clear()
+        states: dict[str, Value] = {name: _said(*each) for name, each in derived.states.items()}
+        found = _KEPT[key] = (derived, states, _verdicts(derived, measured, family))
+    return found[1], found[2]
+
+
+def _verdicts(derived: html5.Derived, measured: Measured, family: str) -> dict[str, Value]:
+    """Feature → verdict, of every feature there is."""
+    engine, answers = measured.engine, dict(measured.answers)
+    known = measured.policies is not None
+    off = html5_policies.switched_off(measured.policies or ())
+    scripts_off = measured.probe == "script off"
+    artefacts = NOT_MEASURABLE.get((engine, measured.mode), {})
     verdicts: dict[str, Value] = {}
     for name in html5.features():
         by_version = derived.states.get(name, ("unknown", "only measuring tells"))
@@ -147,7 +183,7 @@ def _verdicts(facts: Facts, derived: html5.Derived, family: str) -> dict[str, Va
             by_version = ("supported", f"no policy forbids {UNLESS_FORBIDDEN[name]}")
         elif name in UNLESS_FORBIDDEN:
             by_version = ("unknown", "its policies are not known")
-        answer, hint = str(answers.get(name, "")), HINTS.get(name, "")
+        answer, hint = answers.get(name, ""), HINTS.get(name, "")
         if scripts_off and by_version[0] != "missing":
             answer, hint = "switched off", SCRIPTS_OFF
         if name in artefacts and answer in ("missing", "switched off"):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
 from auditor.knowledge import lifecycles, os_updates, refreshed, shipped
 from auditor.knowledge.lifecycles import Support, text, unknown, whole
 from auditor.knowledge.refreshed import Refreshed
 from auditor.knowledge.shipped import Row
-from auditor.model import Fact
+from auditor.model import Fact, Value
 
 Facts = Mapping[str, Fact]
 
@@ -89,6 +90,30 @@ def _for_group(row: Row, group: str) -> Row:
     return {**row, "extended": [each for each in row["extended"] if each["name"].startswith(_CONSUMER) == home]}
 
 
+def telling_revision(facts: Facts) -> Value:
+    """A revision that shows just as much of extended support: the next last free one of any build, or one more."""
+    revision = whole(facts, "revision")
+    if revision is None:
+        return None
+    return next((each for each in _last_free_ones() if revision <= each), _last_free_ones()[-1] + 1)
+
+
+@lru_cache(maxsize=1)
+def _last_free_ones() -> tuple[int, ...]:
+    builds = [each for each in shipped.topic("systems")["builds"] if "last_free" in each]
+    return tuple(sorted({_last_free(each) for each in builds})) or (0,)
+
+
+def _given(updates: Row) -> Row | None:
+    """The update that everybody was given after the free ones ended, where there was one."""
+    return next((each for each in shipped.topic("curated")["updates"] if each["build"] == updates["build"]), None)
+
+
+def _last_free(updates: Row) -> int:
+    given = _given(updates)
+    return max(int(updates["last_free"]), int(given["revision"]) if given else 0)
+
+
 def _by_revision(row: Row, updates: Row, found: Support, facts: Facts, day: date) -> Support:
     """Whether a PC has extended support, by what is installed: only an update that came after the free ones shows it.
 
@@ -99,8 +124,7 @@ def _by_revision(row: Row, updates: Row, found: Support, facts: Facts, day: date
     if revision is None:
         why = f"{found.why}: {lifecycles.why_not(facts, 'revision')}"
         return found._replace(readings=told, why=why, why_no_end=why)
-    given = next((each for each in shipped.topic("curated")["updates"] if each["build"] == updates["build"]), None)
-    free = max(updates["last_free"], given["revision"] if given else 0)
+    given, free = _given(updates), _last_free(updates)
     first = shipped.day(given["released"] if given else updates["last_free_date"])
     if revision <= free:
         if first and day <= first + timedelta(days=SHOWS_NOTHING_DAYS):

@@ -11,10 +11,11 @@ from auditor.estate.answering import Watched
 from auditor.estate.simulation.plan import newest_day, pc_on
 from auditor.estate.simulation.scene import Scene
 from auditor.estate.simulation.sites import Estate
+from auditor.knowledge import windows_support
 from auditor.knowledge.enrich import ADDS, READS
 from auditor.knowledge.overrides import Bought, Overrides, Scope
 from auditor.knowledge.refreshed import NONE
-from auditor.model import Fact
+from auditor.model import Fact, Subject
 from auditor.snapshot.read import decode
 from auditor.subjects import Subjects
 
@@ -47,3 +48,28 @@ def test_nothing_is_looked_at_that_is_not_named(wild: bool) -> None:
                         continue  # what is asked where nothing is missing
                     assert "*" in named.get(of, ()) or name in named.get(of, ()), (kind, of, name)
     assert seen == set(ADDS)
+
+
+@pytest.mark.parametrize("build", [19044, 19045, 22631, 26100])
+@pytest.mark.parametrize("day", [date(2025, 10, 1), date(2026, 3, 1), date(2027, 3, 1)])
+def test_a_revision_that_stands_for_others_shows_the_same(build: int, day: date) -> None:
+    def support(revision: int) -> tuple[object, ...]:
+        subject = Subject("os", "windows")
+        known = {
+            "build": build,
+            "edition_group": "pro",
+            "ltsc": False,
+            "type": "client",
+            "family": "windows",
+            "name": "Windows 10",
+        }
+        facts = {name: Fact(subject, name, value, ()) for name, value in known.items()}
+        one = {**facts, "revision": Fact(subject, "revision", revision, ())}
+        other = {**facts, "revision": Fact(subject, "revision", windows_support.telling_revision(one), ())}
+        first, second = (windows_support.supported(each, day) for each in (one, other))
+        assert (first.supported, first.state, first.ends, bool(first.why)) == (
+            second.supported, second.state, second.ends, bool(second.why),
+        )  # fmt: skip
+        return first.supported, first.state
+
+    assert {support(revision) for revision in (1, 6000, 6456, 6457, 6500, 7000, 7663, 9999)}
