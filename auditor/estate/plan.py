@@ -38,21 +38,19 @@ WORST_FIRST = ("not ready", "at risk", "unknown", "stale", "waived", "ready")
 _FAILED_HIGH, _UNKNOWN_HIGH, _FAILED, _UNKNOWN, _WAIVED, _JUDGED = (1 << bit for bit in range(6))
 
 
+TOUCHED = "SELECT DISTINCT coalesce(a.pc, s.device) AS device FROM unsettled s LEFT JOIN alias a ON a.device = s.device"
+"""``touched``: the PCs with snapshots that are not in ``device`` yet."""
+
+
 def redo(day: str) -> str:
-    """The PCs whose row in ``device`` is not what they were at the end of ``day``: newer, or with snapshots not settled."""
-    return f"""
-        SELECT device FROM device WHERE substr(taken_at, 1, 10) > '{day}'
-        UNION SELECT coalesce(a.pc, s.device) AS device FROM unsettled s LEFT JOIN alias a ON a.device = s.device"""
+    """``redo``: the PCs whose row in ``device`` is not what they were at the end of ``day``: newer, or touched."""
+    return f"SELECT device FROM device WHERE substr(taken_at, 1, 10) > '{day}' UNION SELECT device FROM touched"
 
 
-def now(day: str, *, again: bool) -> str:
-    """Each PC by its newest snapshot until ``day``; ``again``: some must be worked out from all snapshots."""
-    if not again:
-        return f"SELECT {LISTED} FROM device"
+def redone(day: str) -> str:
+    """``redone``: those PCs by their newest snapshot until ``day``, worked out from all snapshots."""
     states = ", ".join(f"t.{column}" for column in ("hostname", "family", "site", "tags", *BUNDLES))
     return f"""
-        SELECT {LISTED} FROM device WHERE device NOT IN (SELECT device FROM redo)
-        UNION ALL
         SELECT l.device, l.sha256, l.taken_at, {states} FROM (
             SELECT p.device, max_by(p.state, p.moment) AS state, max_by(p.sha256, p.moment) AS sha256,
                 max(p.taken_at) AS taken_at
@@ -65,10 +63,19 @@ def now(day: str, *, again: bool) -> str:
         ) l JOIN state t ON t.state = l.state"""
 
 
+def now(day: str, *, again: bool, touched: bool) -> str:
+    """Each PC by its newest snapshot until ``day``; ``again``: some are in ``redone``, ``touched``: some for that reason."""
+    if not again:
+        return f"SELECT {LISTED} FROM device"
+    but = "AND device NOT IN (SELECT device FROM touched)" if touched else ""
+    return f"""
+        SELECT {LISTED} FROM device WHERE substr(taken_at, 1, 10) <= '{day}' {but}
+        UNION ALL SELECT {LISTED} FROM redone"""
+
+
 EVERYBODY = """
     SELECT count(*) FROM (
-        SELECT device FROM device UNION SELECT coalesce(a.pc, s.device) AS device
-        FROM unsettled s LEFT JOIN alias a ON a.device = s.device
+        SELECT device FROM device UNION SELECT device FROM touched
     ) every_pc"""
 """How many PCs have a snapshot of any date."""
 

@@ -105,9 +105,12 @@ def _judged(store: Store, engine: Engine, by: By, stale_days: int, chosen: Chose
     for name in _READ:
         engine.parquet(name, store.files(name), TABLES[name])
     engine.parquet("unsettled", store.unsettled(), TABLES["snapshot"])
+    engine.table("touched", plan.TOUCHED)
     engine.table("redo", plan.redo(day))
-    again = engine.ask("SELECT count(*) FROM redo")[0][0] > 0
-    (engine.table if again else engine.view)("now", plan.now(day, again=again))
+    again, touched = (engine.ask(f"SELECT count(*) FROM {name}")[0][0] > 0 for name in ("redo", "touched"))  # noqa: S608
+    if again:
+        engine.table("redone", plan.redone(day))
+    engine.view("now", plan.now(day, again=again, touched=touched))
     heard = engine.ask("SELECT count(*) FROM now")[0][0]
     later = engine.ask(plan.EVERYBODY)[0][0] - heard if again else 0
     judging = Judging(engine, by)
