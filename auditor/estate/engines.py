@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -66,13 +67,16 @@ class DuckDB:
     """DuckDB in this process, in memory; what does not fit goes to a folder for temporary files."""
 
     def __init__(self, scratch: Path | None = None, memory: str = "") -> None:
-        """``scratch`` is where what does not fit is put, ``memory`` how much may be used, as DuckDB writes it ("400MB")."""
+        """``scratch`` is where what does not fit is put, by default a folder that is removed again.
+
+        ``memory`` is how much may be used, as DuckDB writes it ("400MB"); by default most of what the machine has.
+        """
+        self._own = None if scratch else TemporaryDirectory(prefix="auditor-")
         config: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
         }
-        if scratch:
-            config["temp_directory"] = str(scratch)
+        config["temp_directory"] = str(scratch) if scratch else str(self._own and self._own.name)
         if memory:
             config["memory_limit"] = memory
         self._connection = duckdb.connect(":memory:", config=config)
@@ -127,6 +131,8 @@ class DuckDB:
 
     def close(self) -> None:
         self._connection.close()
+        if self._own:
+            self._own.cleanup()
 
 
 def _nothing(kind: str) -> str:
