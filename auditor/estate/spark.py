@@ -51,6 +51,10 @@ _NOTHING: Mapping[str, Any] = {"text": "", "id": 0, "number": 0, "yes-no": False
 _GLOB = re.compile(r"([\\*?{}\[\]])")
 _PATIENCE = 10.0
 
+_FEW = 100_000
+"""Up to so many rows are fetched and handed out again as values: what they were made of is no part of any later question,
+which takes long to be planned otherwise, and how large they are is known exactly."""
+
 _HINTS = (
     ("JAVA_GATEWAY_EXITED", "Install Java 17 and let JAVA_HOME or PATH lead to it."),
     ("PATH_NOT_FOUND", "Every worker must see the estate's files; --engine-path-prefix says under which address."),
@@ -107,7 +111,12 @@ class Spark:
 
     def small(self, name: str, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> None:
         with _explained(f"the table {name} cannot be handed over"):
-            self._keep(name, self._session.createDataFrame(arrow(columns, types)))
+            frame = self._session.createDataFrame(arrow(columns, types))
+            if len(next(iter(columns.values()))) > _FEW:
+                self._keep(name, frame)
+            else:
+                self._put(name, None)
+                frame.createOrReplaceTempView(name)
 
     def table(self, name: str, sql: str) -> None:
         with _explained(f"the table {name} cannot be worked out"):
@@ -118,13 +127,23 @@ class Spark:
             self._session.sql(sql).createOrReplaceTempView(name)
 
     def _keep(self, name: str, frame: DataFrame) -> None:
-        """Work out the rows now and keep them there, before what they may be made of is dropped."""
+        """Work out the rows now and keep them, before what they may be made of is dropped."""
         kept = frame.persist()
-        kept.count()
-        kept.createOrReplaceTempView(name)
+        if kept.count() > _FEW:
+            self._put(name, kept)
+            return
+        self._put(name, None)
+        self._session.createDataFrame(kept.toArrow()).createOrReplaceTempView(name)
+        kept.unpersist()
+
+    def _put(self, name: str, kept: DataFrame | None) -> None:
+        """Let ``kept``, which was worked out, be the table; what was kept under the name before is dropped."""
+        if kept is not None:
+            kept.createOrReplaceTempView(name)
         if before := self._kept.pop(name, None):
             before.unpersist()
-        self._kept[name] = kept
+        if kept is not None:
+            self._kept[name] = kept
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         with _explained("the question cannot be answered"):
