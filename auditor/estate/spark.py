@@ -67,9 +67,7 @@ _HINT = "Spark needs Java 17, a master that answers, and files that every worker
 class Spark:
     """A session on a Spark master, with tables of its own. All workers must be able to read the estate's files."""
 
-    def __init__(
-        self, master: str, settings: Mapping[str, str], seen_as: Mapping[str, str] = MappingProxyType({})
-    ) -> None:
+    def __init__(self, master: str, settings: Mapping[str, str], seen_as: Mapping[str, str] = MappingProxyType({})) -> None:
         """``master`` as Spark writes it; ``spark`` alone leaves it to the configuration of the installation.
 
         ``settings`` are Spark's own (``spark.driver.memory`` → ``8g``) and count above ours. ``seen_as`` is the
@@ -184,7 +182,7 @@ def address(path: Path, seen_as: Mapping[str, str]) -> str:
 def _here(master: str) -> dict[str, str]:
     """What a Spark needs to be told that is on this machine."""
     if master.startswith("local"):
-        return {**_ON_THIS_MACHINE, **_IN_THIS_PROCESS}
+        return _ON_THIS_MACHINE | _IN_THIS_PROCESS
     masters = _masters(master)
     return dict(_ON_THIS_MACHINE) if masters and all(_is_loopback(host) for host, _ in masters) else {}
 
@@ -194,7 +192,9 @@ def _masters(master: str) -> list[tuple[str, int]]:
     scheme, _, hosts = master.partition("://")
     if scheme != "spark" or not hosts:
         return []
-    found = [re.fullmatch(r"(?P<host>\[[0-9a-fA-F:]+\]|[^\[\]:]+)(:(?P<port>[0-9]{1,5}))?", each) for each in hosts.split(",")]
+    found = [
+        re.fullmatch(r"(?P<host>\[[0-9a-fA-F:]+\]|[^\[\]:]+)(:(?P<port>[0-9]{1,5}))?", each) for each in hosts.split(",")
+    ]
     return [(each["host"].strip("[]"), int(each["port"] or 7077)) for each in found if each]
 
 
