@@ -46,7 +46,12 @@ from .samples import (
 
 JAVA = shutil.which("java") or os.environ.get("JAVA_HOME")
 WITHOUT_JAVA = "no Java: Spark needs Java 17, found by JAVA_HOME or PATH"
-SETTINGS = {"spark.sql.shuffle.partitions": "2"}
+SETTINGS = {
+    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+"""To compile each question takes longer than to answer it of a dozen PCs."""
 Make = Callable[[str], Engine]
 
 pytestmark = pytest.mark.xdist_group("spark")  # one Java for all of these
@@ -63,6 +68,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     for key, value in {
         "spark.ui.enabled": "false", "spark.log.level": "OFF", "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1", "spark.sql.warehouse.dir": scratch, "spark.driver.memory": "1g",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
     }.items():  # fmt: skip
         builder = builder.config(key, value)
     running = builder.getOrCreate()
