@@ -21,8 +21,9 @@ PROGRAMS = {
     "strace": "strace",
     "busybox": "busybox",
     "mksh": "mksh",
+    "java": "openjdk-17-jre-headless",
 }
-"""Program → the Debian package that brings it: the browsers, what looks at their connections, and shells for collect.sh."""
+"""Program → its Debian package: browsers, what looks at their connections, shells for collect.sh, Java for Spark."""
 
 
 def main() -> int:
@@ -39,7 +40,18 @@ def main() -> int:
         ("rules", [program("auditor"), "rules", "test"]),
         (
             "tests",
-            [python, "-m", "pytest", "-n", str(min(os.cpu_count() or 1, 4)), "--cov", "--cov-report=term", *sys.argv[1:]],
+            [
+                python,
+                "-m",
+                "pytest",
+                "-n",
+                str(min(os.cpu_count() or 1, 4)),
+                "--dist",
+                "loadgroup",
+                "--cov",
+                "--cov-report=term",
+                *sys.argv[1:],
+            ],
         ),
     )
     failed = []

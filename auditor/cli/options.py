@@ -253,7 +253,19 @@ engine_settings = click.option(
 """The option for what an engine has to know besides."""
 
 
-def settings_of(texts: tuple[str, ...]) -> dict[str, str]:
+engine_paths = click.option(
+    "--engine-path-prefix",
+    "engine_paths",
+    multiple=True,
+    metavar="FROM=TO",
+    help="What Spark's workers call a folder, such as /mnt/estate=s3a://bucket/estate; repeatable.",
+)
+"""The option for where an engine on other machines finds the estate."""
+
+
+def settings_of(
+    texts: tuple[str, ...], option: str = "--engine-setting", like: str = "spark.driver.memory=8g"
+) -> dict[str, str]:
     """``KEY=VALUE`` each.
 
     :raises UsageError: one has no key or no value.
@@ -261,7 +273,7 @@ def settings_of(texts: tuple[str, ...]) -> dict[str, str]:
     found = dict(text.partition("=")[::2] for text in texts)
     for key, value in found.items():
         if not key or not value:
-            raise UsageError(f"--engine-setting {key!r}: no value", "Write it as spark.driver.memory=8g.")
+            raise UsageError(f"{option} {key!r}: no value", f"Write it as {like}.")
     return found
 
 

@@ -37,6 +37,7 @@ Filters (* for any text; several must all hold):
 @options.judging
 @options.engine
 @options.engine_settings
+@options.engine_paths
 def command(
     estate: Path,
     form: str,
@@ -51,12 +52,14 @@ def command(
     knowledge_folder: Path | None,
     engine: str,
     engine_settings: tuple[str, ...],
+    engine_paths: tuple[str, ...],
 ) -> None:
     """Report on the estate: readiness by site, rule, operating system and browser, down to each PC."""
     rules, day = options.rules_for(roots, packs), options.today(as_of)
     waivers, own = options.waivers_from(waivers_file, rules), options.overrides_from(overrides_file)
     fresh = options.knowledge_from(knowledge_folder, day)
     settings = options.settings_of(engine_settings)
-    with open_store(estate) as store, closing(open_engine(engine, None, settings)) as asked:
+    seen_as = options.settings_of(engine_paths, "--engine-path-prefix", "/mnt/estate=s3a://bucket/estate")
+    with open_store(estate) as store, closing(open_engine(engine, None, settings, seen_as)) as asked:
         content = summarise(store, asked, rules, waivers, own, fresh, as_of=day, stale_days=stale_days, filters=filters)
         options.emit(FORMATS[form](content, options.terminal_width()), output)

@@ -89,12 +89,10 @@ class DuckDB:
         listed = ", ".join("'" + str(each).replace("'", "''") + "'" for each in files)
         with _explained():
             found = self._connection.execute(
-                f"DESCRIBE SELECT * FROM read_parquet([{listed}], union_by_name = true)"  # noqa: S608  own files
+                f"SELECT name, count(DISTINCT file_name) FROM parquet_schema([{listed}]) GROUP BY name"  # noqa: S608  own files
             ).fetchall()
-            there = {row[0] for row in found}
-            picked = ", ".join(
-                column if column in there else f"{_nothing(kind)} AS {column}" for column, kind in columns.items()
-            )
+            has: dict[str, int] = dict(found)
+            picked = ", ".join(_filled(column, kind, has.get(column, 0), len(files)) for column, kind in columns.items())
             several = ", union_by_name = true" if len(files) > 1 else ""
             self._connection.execute(
                 f"CREATE OR REPLACE VIEW {name} AS SELECT {picked} FROM read_parquet([{listed}]{several})"  # noqa: S608
@@ -135,9 +133,12 @@ class DuckDB:
             self._own.cleanup()
 
 
-def _nothing(kind: str) -> str:
-    """What stands where a file has no such column."""
-    return {"text": "''", "id": "CAST(0 AS BIGINT)", "number": "CAST(0 AS INT)", "yes-no": "false"}[kind]
+def _filled(column: str, kind: str, having: int, files: int) -> str:
+    """How a column is read that ``having`` of ``files`` have."""
+    nothing = {"text": "''", "id": "CAST(0 AS BIGINT)", "number": "CAST(0 AS INT)", "yes-no": "false"}[kind]
+    if having == files:
+        return column
+    return f"coalesce({column}, {nothing}) AS {column}" if having else f"{nothing} AS {column}"
 
 
 def arrow(columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> pa.Table:
@@ -163,11 +164,15 @@ def _explained() -> Iterator[None]:
 
 
 def open_engine(
-    name: str = LOCAL, scratch: Path | None = None, settings: Mapping[str, str] = MappingProxyType({})
+    name: str = LOCAL,
+    scratch: Path | None = None,
+    settings: Mapping[str, str] = MappingProxyType({}),
+    seen_as: Mapping[str, str] = MappingProxyType({}),
 ) -> Engine:
     """The engine that ``name`` means: ``duckdb``, or a Spark master such as ``spark://host:7077`` or ``local[2]``.
 
-    ``scratch`` is a folder for what does not fit into memory, ``settings`` are Spark's own.
+    ``scratch`` is a folder for what does not fit into DuckDB's memory. For Spark are ``settings``, which are its own, and
+    ``seen_as``: what its workers call a folder, by the folder's path here.
 
     :raises UsageError: there is no such engine.
     :raises MissingExtraError: it is not installed.
@@ -178,7 +183,7 @@ def open_engine(
     if _SPARK.fullmatch(name):
         from auditor.estate.spark import Spark
 
-        return Spark(name, settings)
+        return Spark(name, settings, seen_as)
     raise UsageError(
         f"no engine {name!r}", "Write duckdb, or the address of a Spark master: spark://host:7077, local[2], yarn."
     )
