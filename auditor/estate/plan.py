@@ -31,6 +31,8 @@ _OF_DEVICE = ("device", "sha256", "taken_at", "hostname", "family", "site", "tag
 LISTED = ", ".join(_OF_DEVICE)
 """The columns of ``now``."""
 
+_OF_STATE = ", ".join(f"t.{column}" for column in ("hostname", "family", "site", "tags", *BUNDLES))
+
 STATE_NUMBERS: Mapping[str, int] = {state: number for number, state in enumerate(STATES)}
 WORST_FIRST = ("not ready", "at risk", "unknown", "stale", "waived", "ready")
 """The order in which PCs are listed."""
@@ -49,11 +51,10 @@ def now(day: str, *, again: bool) -> str:
     """Each PC by its newest snapshot until ``day``; ``again``: some must be worked out from all snapshots."""
     if not again:
         return f"SELECT {LISTED} FROM device"
-    states = ", ".join(f"t.{column}" for column in ("hostname", "family", "site", "tags", *BUNDLES))
     return f"""
         SELECT {LISTED} FROM device WHERE device NOT IN (SELECT device FROM redo)
         UNION ALL
-        SELECT l.device, l.sha256, l.taken_at, {states} FROM (
+        SELECT l.device, l.sha256, l.taken_at, {_OF_STATE} FROM (
             SELECT p.device, max_by(p.state, p.moment) AS state, max_by(p.sha256, p.moment) AS sha256,
                 max(p.taken_at) AS taken_at
             FROM (
@@ -65,6 +66,24 @@ def now(day: str, *, again: bool) -> str:
         ) l JOIN state t ON t.state = l.state"""
 
 
+def monthly(day: str) -> str:
+    """The newest snapshot of each PC in each month until ``day``: all that the ends of those months depend on."""
+    return f"""
+        SELECT coalesce(a.pc, s.device) AS device, substr(s.taken_at, 1, 7) AS month, max(s.taken_at) AS taken_at,
+            max_by(s.state, concat(s.taken_at, s.sha256)) AS state, max_by(s.sha256, concat(s.taken_at, s.sha256)) AS sha256
+        FROM snapshot s LEFT JOIN alias a ON a.device = s.device WHERE substr(s.taken_at, 1, 10) <= '{day}'
+        GROUP BY coalesce(a.pc, s.device), substr(s.taken_at, 1, 7)"""
+
+
+def now_after(month: str) -> str:
+    """``now`` as it was at the end of ``month`` (``2026-03``), out of ``monthly``."""
+    return f"""
+        SELECT l.device, l.sha256, l.taken_at, {_OF_STATE} FROM (
+            SELECT device, max_by(state, month) AS state, max_by(sha256, month) AS sha256, max(taken_at) AS taken_at
+            FROM monthly WHERE month <= '{month}' GROUP BY device
+        ) l JOIN state t ON t.state = l.state"""
+
+
 EVERYBODY = """
     SELECT count(*) FROM (
         SELECT device FROM device UNION SELECT coalesce(a.pc, s.device) AS device
@@ -73,14 +92,20 @@ EVERYBODY = """
 """How many PCs have a snapshot of any date."""
 
 
-def pcs(first_stale_before: str, conditions: Sequence[str], *, named: bool, extra: Sequence[str] = ()) -> str:
-    """A row for each PC that fulfils ``conditions``; stale are those not heard of since a day. ``extra`` are of ``now``."""
+def pcs(first_stale_before: str, conditions: Sequence[str], *, named: bool, listed: bool, extra: Sequence[str] = ()) -> str:
+    """A row for each PC that fulfils ``conditions``; stale are those not heard of since a day. ``extra`` are of ``now``.
+
+    ``named``: some PCs have circumstances of their own; ``listed``: some are expected (``on_list`` is 1 then).
+    """
     circ = _after("n.b_os", "coalesce(x.circ, p.circ)" if named else "p.circ")
     join = "LEFT JOIN named x ON x.device = n.device" if named else ""
+    join += " LEFT JOIN on_list e ON e.device = n.device" if listed else ""
+    on_list = "CASE WHEN e.device IS NULL THEN 0 ELSE 1 END" if listed else "0"
     kept = ", ".join(f"n.{column}" for column in (*BUNDLES, *extra))
     return f"""
         SELECT {kept}, p.place, o.os, {circ} AS circ,
-            CASE WHEN substr(n.taken_at, 1, 10) < '{first_stale_before}' THEN 1 ELSE 0 END AS stale
+            CASE WHEN substr(n.taken_at, 1, 10) < '{first_stale_before}' THEN 1 ELSE 0 END AS stale,
+            {on_list} AS on_list
         FROM now n JOIN placed p ON p.family = n.family AND p.site = n.site AND p.tags = n.tags
             JOIN os_label o ON o.b_os = n.b_os AND o.family = n.family {join}
         {_where(conditions)}"""
@@ -102,7 +127,7 @@ def contexts(columns: Sequence[str]) -> str:
 
 def numbered(source: str, columns: Sequence[str], context: Sequence[str], sections: int, extra: Sequence[str] = ()) -> str:
     """``source`` with the class of each PC's context for every section, and no more than is asked for."""
-    kept = ", ".join(f"p.{column}" for column in (*columns, "place", "os", "stale", *extra))
+    kept = ", ".join(f"p.{column}" for column in (*columns, "place", "os", "stale", "on_list", *extra))
     same = " AND ".join(f"x.{column} = p.{column}" for column in (*context, "circ"))
     classes = "".join(f", {_after('p.place', f'x.{each}')} AS {each}" for each in class_columns(sections))
     return f"SELECT {kept}{classes} FROM {source} p JOIN ctx x ON {same}"
@@ -248,12 +273,15 @@ def rule_totals(number: int, suppliers: int) -> str:
 
 
 def tallies(stated_pcs: str) -> str:
-    """How many PCs of each state are at each place, have each operating system, which browsers, and who blocks them."""
+    """How many PCs of each state are at each place, have each operating system, which browsers, who blocks them, …
+
+    … and how many are expected or not. What a row is not about is -1 in it.
+    """
     nothing = "coalesce({0}, -1) AS {0}"
-    columns = ", ".join(nothing.format(column) for column in ("place", "os", "b_browser", "blocked"))
+    columns = ", ".join(nothing.format(column) for column in ("place", "os", "b_browser", "blocked", "on_list"))
     return f"""
         SELECT {columns}, state, count(*) AS n FROM ({stated_pcs}) every_pc
-        GROUP BY GROUPING SETS ((place, state), (os, state), (b_browser, state), (blocked, state))"""
+        GROUP BY GROUPING SETS ((place, state), (os, state), (b_browser, state), (blocked, state), (on_list, state))"""
 
 
 BY_BROWSER = """
@@ -277,12 +305,12 @@ def listing(sections: Sequence[Section], suppliers: int, listed: str, where: Seq
     """Every PC of ``listed`` with its state and outcomes, worst first, then by name."""
     outcomes = [f"{each}{number}" for number in range(len(sections)) for each in "PFUW"]
     masks_ = [f"m{each[1:]}.{each[0]} AS {each}" for each in outcomes]
-    columns = (*_OF_DEVICE, "os", "circ", "stale")
+    columns = (*_OF_DEVICE, "os", "circ", "on_list", "stale")
     early, late = ([each for each in where if each.startswith("state ") is after] for after in (False, True))
     every = stated(sections, suppliers, listed, columns, also=masks_, where=early)
     order = " ".join(f"WHEN {STATE_NUMBERS[state]} THEN {rank}" for rank, state in enumerate(WORST_FIRST))
     return f"""
-        SELECT {", ".join((*_OF_DEVICE, "os", "circ", "state", "blocked", *outcomes))} FROM ({every}) every_pc
+        SELECT {", ".join((*_OF_DEVICE, "os", "circ", "on_list", "state", "blocked", *outcomes))} FROM ({every}) every_pc
         {_where(late)} ORDER BY CASE state {order} END, lower(hostname), device"""
 
 
