@@ -120,7 +120,8 @@ _NOT_LISTED = f"""
 _UNEXPECTED = f"SELECT h.site, count(*) AS n {_NOT_LISTED} GROUP BY h.site"
 _NAMES_NEVER = f"""
     SELECT l.name, l.site, l.tags, l.source, l.line FROM listed_row l JOIN here w ON w.site = l.site
-    WHERE w.here = 1 AND {_left("l", _SAME_ROW, ["pair"])} ORDER BY lower(l.name), l.name, l.line, l.site, l.source, l.number"""
+    WHERE w.here = 1 AND {_left("l", _SAME_ROW, ["pair"])}
+    ORDER BY lower(l.name), l.name, l.line, l.site, l.source, l.number"""
 _NAMES_UNEXPECTED = f"""
     SELECT n.device, n.hostname, n.site, n.taken_at FROM now n JOIN (SELECT h.device {_NOT_LISTED}) u
         ON u.device = n.device
