@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
@@ -28,7 +31,12 @@ from auditor.estate.result import (
 )
 from auditor.knowledge.dates import Dated
 from auditor.model import BASES, Finding, Gap, Outcome, Severity, Subject, worst
+from auditor.report.formats import FORMATS
 from auditor.rules import Pack
+
+SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
+WIDE = 400
+"""So wide that no cell of a table wraps."""
 
 PACK = Pack("test", "Test rules", "1.2", "", "2026-11-01", "0" * 64)
 SEVERITIES = {
@@ -279,3 +287,25 @@ def page(text: str) -> Node:
 
 def number(text: str) -> int:
     return int(text.strip().replace(",", ""))
+
+
+def write(form: str, of: Estate, width: int = WIDE) -> str:
+    return b"".join(FORMATS[form](of, width)).decode("utf-8-sig" if form == "csv" else "utf-8")
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def sections(text: str) -> dict[str, list[str]]:
+    """A terminal report's headings and the lines below each."""
+    found: dict[str, list[str]] = {"": []}
+    name = ""
+    lines = text.splitlines()
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if line and following == "=" * len(line):
+            name = line
+            found[name] = []
+        elif set(line) != {"="}:
+            found[name].append(line)
+    return found

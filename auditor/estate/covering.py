@@ -6,11 +6,14 @@ then by the name as Windows cuts it. The text runs on every engine, as that of :
 ================  ===============================================================================================
 ``odd_key``       names that are not plain ASCII → their key, worked out in Python
 ``here``          site → 1 where the coverage is about it
-``listed_row``    the list: key, number (of the rows with that key, in the list's order), and all that it says
-``heard_pc``      the PCs of ``now``: key, moment, site, stale
-``pair_N``        after each of the three ways: which PC is which row
-``pair``          all of them, with ``here`` of the list's site
-``on_list``       the PCs that are expected here
+``listing``       the list with a number (``id``) for each row, in the list's order
+``listed_row``    of each row: id, key, site, here
+``by_serial``     PC and row that share a serial number that nobody else has
+``row_key``       key → how many rows that are left have it, and the first of them
+``heard_pc``      the PCs of ``now``: key, moment, site, stale, and the first row with their key
+``shared``        the rows of ``heard_pc`` that several PCs or rows compete for
+``exception``     PC and row where it is not simply one of each: by serial number, shared out, by the short name
+``met``           each PC: site, stale, the row that it is (``id``, 0 for none), and whether it is expected here
 ================  ===============================================================================================
 """
 # ruff: noqa: S608  every name in these statements is one of this package's own
@@ -37,95 +40,92 @@ _PLAIN = "regexp_extract({0}, '^[A-Za-z0-9._-]*$', 0)"
 _KEY = "coalesce(o.key, lower(split_part({0}, '.', 1)))"
 
 _ODD = f"""
-    SELECT DISTINCT name FROM (SELECT hostname AS name FROM now UNION SELECT name FROM expected) every_name
-    WHERE {_PLAIN.format("name")} <> name"""
+    SELECT DISTINCT name FROM (
+        SELECT hostname AS name FROM now WHERE {_PLAIN.format("hostname")} <> hostname
+        UNION ALL SELECT name FROM expected WHERE {_PLAIN.format("name")} <> name
+    ) every_name"""
 _SITES = "SELECT site FROM now UNION SELECT site FROM expected"
 _LIST = """
     SELECT source, count(*) AS n, sum(CASE WHEN site <> '' THEN 1 ELSE 0 END) AS sites,
-        sum(CASE WHEN serial <> '' THEN 1 ELSE 0 END) AS serials
+        sum(CASE WHEN serial <> '' THEN 1 ELSE 0 END) AS serials, count(DISTINCT row) AS lines
     FROM expected GROUP BY source"""
+_ROW = "row AS id, name, site, tags, serial, source, row AS line"
+_LISTING = f"SELECT {_ROW} FROM expected"
+_LISTING_NUMBERED = f"""
+    SELECT row_number() OVER (ORDER BY line, name, site, tags, serial, source) AS id,
+        name, site, tags, serial, source, line FROM ({_LISTING}) every_row"""
 _LISTED_ROW = f"""
-    SELECT key, row_number() OVER (PARTITION BY key ORDER BY line, name, site, tags, serial, source) AS number,
-        name, site, tags, serial, source, line
-    FROM (
-        SELECT {_KEY.format("e.name")} AS key, e.name, e.site, e.tags, e.serial, e.source, e.row AS line
-        FROM expected e LEFT JOIN odd_key o ON o.name = e.name
-    ) keyed"""
+    SELECT l.id, {_KEY.format("l.name")} AS key, l.site, w.here
+    FROM listing l JOIN here w ON w.site = l.site LEFT JOIN odd_key o ON o.name = l.name"""
 _BY_SERIAL = """
-    SELECT device, min_by(key, serial) AS key, min_by(number, serial) AS number FROM (
-        SELECT p.device, p.serial, r.key, r.number FROM (
-            SELECT serial, min(key) AS key, min(number) AS number
-            FROM listed_row WHERE serial <> '' GROUP BY serial HAVING count(*) = 1
+    SELECT device, min_by(id, serial) AS id FROM (
+        SELECT p.device, p.serial, r.id FROM (
+            SELECT serial, min(id) AS id FROM listing WHERE serial <> '' GROUP BY serial HAVING count(*) = 1
         ) r JOIN (
             SELECT serial, min(device) AS device FROM (
                 SELECT DISTINCT coalesce(a.pc, g.device) AS device, g.value AS serial
                 FROM signal g LEFT JOIN alias a ON a.device = g.device WHERE g.kind = 'serial'
-            ) told WHERE device IN (SELECT device FROM heard_pc) GROUP BY serial HAVING count(*) = 1
+            ) told WHERE device IN (SELECT device FROM now) GROUP BY serial HAVING count(*) = 1
         ) p ON p.serial = r.serial
     ) found GROUP BY device"""
+_ROW_KEY = """
+    SELECT key, count(*) AS n, min(id) AS id FROM listed_row
+    WHERE key <> '' AND id NOT IN (SELECT id FROM by_serial) GROUP BY key"""
+_SHARED = "SELECT id FROM heard_pc WHERE id >= 0 GROUP BY id HAVING count(*) > 1 OR max(n) > 1"
+_SHARED_OUT = """
+    SELECT p.device, r.id FROM (
+        SELECT l.id, k.id AS first, row_number() OVER (PARTITION BY k.id ORDER BY l.id) AS turn
+        FROM shared x JOIN row_key k ON k.id = x.id JOIN listed_row l ON l.key = k.key
+        WHERE l.id NOT IN (SELECT id FROM by_serial)
+    ) r JOIN (
+        SELECT h.device, h.id AS first, row_number() OVER (PARTITION BY h.id ORDER BY h.taken_at DESC, h.device) AS turn
+        FROM heard_pc h JOIN shared x ON x.id = h.id
+    ) p ON p.first = r.first AND p.turn = r.turn"""
+_CUT = f"substr({{0}}.key, 1, {NETBIOS}) AS cut, min(length({{0}}.key)) AS size"
+_LONG = f"length({{0}}.key) >= {NETBIOS}"
+_ONE = f"GROUP BY substr({{0}}.key, 1, {NETBIOS}) HAVING count(*) = 1"
+_BY_SHORT_NAME = f"""
+    SELECT p.device, r.id FROM (
+        SELECT {_CUT.format("l")}, min(l.id) AS id FROM listed_row l
+        WHERE {_LONG.format("l")} AND l.id NOT IN (SELECT id FROM met) {_ONE.format("l")}
+    ) r JOIN (
+        SELECT {_CUT.format("h")}, min(h.device) AS device FROM heard_pc h
+        WHERE {_LONG.format("h")} AND h.device IN (SELECT device FROM met WHERE id < 0) {_ONE.format("h")}
+    ) p ON p.cut = r.cut
+    WHERE (r.size > {NETBIOS} AND p.size = {NETBIOS}) OR (r.size = {NETBIOS} AND p.size > {NETBIOS})"""
+_MET = """
+    SELECT h.device, h.site, h.stale, h.here AS own,
+        CASE WHEN e.id IS NOT NULL THEN e.id WHEN x.id IS NOT NULL THEN -1 ELSE h.id END AS id
+    FROM heard_pc h LEFT JOIN exception e ON e.device = h.device LEFT JOIN shared x ON x.id = h.id"""
+_WITH_HERE = """
+    SELECT m.device, m.site, m.stale, m.own, m.id, coalesce(l.here, 0) AS listed
+    FROM met_first m LEFT JOIN listed_row l ON l.id = m.id"""
+_EXPECTED = f"""
+    SELECT l.site, coalesce(m.seen, {_NEVER}) AS seen, count(*) AS n FROM listed_row l LEFT JOIN (
+        SELECT id, CASE WHEN own = 0 THEN {_ELSEWHERE} WHEN stale = 1 THEN {_STALE} ELSE {_HEARD} END AS seen
+        FROM met WHERE listed = 1
+    ) m ON m.id = l.id
+    WHERE l.here = 1 GROUP BY l.site, coalesce(m.seen, {_NEVER})"""
+_UNEXPECTED = "SELECT site, count(*) AS n FROM met WHERE own = 1 AND listed = 0 GROUP BY site"
+_NAMES_NEVER = """
+    SELECT l.name, l.site, l.tags, l.source, l.line FROM listing l JOIN listed_row r ON r.id = l.id
+    WHERE r.here = 1 AND l.id NOT IN (SELECT id FROM met) ORDER BY lower(l.name), l.name, l.id"""
+_NAMES_UNEXPECTED = """
+    SELECT n.device, n.hostname, n.site, n.taken_at FROM now n
+    WHERE n.device IN (SELECT device FROM met WHERE own = 1 AND listed = 0)
+    ORDER BY lower(n.hostname), n.device"""
 
 
 def _heard_pc(first_stale_before: str) -> str:
     return f"""
-        SELECT n.device, {_KEY.format("n.hostname")} AS key, n.taken_at, n.site,
-            CASE WHEN substr(n.taken_at, 1, 10) < '{first_stale_before}' THEN 1 ELSE 0 END AS stale
-        FROM now n LEFT JOIN odd_key o ON o.name = n.hostname"""
-
-
-def _left(alias: str, same: str, pairs: Sequence[str]) -> str:
-    """Rows or PCs that are in none of ``pairs``."""
-    return " AND ".join(f"NOT EXISTS (SELECT 1 FROM {each} q WHERE {same.format('q', alias)})" for each in pairs)
-
-
-_SAME_ROW, _SAME_PC = "{0}.key = {1}.key AND {0}.number = {1}.number", "{0}.device = {1}.device"
-
-_BY_NAME = f"""
-    SELECT p.device, r.key, r.number FROM (
-        SELECT l.key, l.number, row_number() OVER (PARTITION BY l.key ORDER BY l.number) AS turn
-        FROM listed_row l WHERE l.key <> '' AND {_left("l", _SAME_ROW, ["pair_1"])}
-    ) r JOIN (
-        SELECT h.device, h.key, row_number() OVER (PARTITION BY h.key ORDER BY h.taken_at DESC, h.device) AS turn
-        FROM heard_pc h WHERE h.key IN (SELECT key FROM listed_row WHERE key <> '') AND {_left("h", _SAME_PC, ["pair_1"])}
-    ) p ON p.key = r.key AND p.turn = r.turn"""
-
-
-def _cut(table: str, alias: str, same: str, columns: Sequence[str]) -> str:
-    """What is left with a name of :data:`NETBIOS` characters or more that nothing else of its kind has when it is cut."""
-    kept = ", ".join(f"min({alias}.{each}) AS {each}" for each in columns)
-    cut = f"substr({alias}.key, 1, {NETBIOS})"
-    return f"""
-        SELECT {cut} AS cut, min(length({alias}.key)) AS size, {kept} FROM {table} {alias}
-        WHERE length({alias}.key) >= {NETBIOS} AND {_left(alias, same, ["pair_1", "pair_2"])}
-        GROUP BY {cut} HAVING count(*) = 1"""
-
-
-_BY_SHORT_NAME = f"""
-    SELECT p.device, r.key, r.number FROM ({_cut("listed_row", "l", _SAME_ROW, ["key", "number"])}) r
-        JOIN ({_cut("heard_pc", "h", _SAME_PC, ["device"])}) p ON p.cut = r.cut
-    WHERE (r.size > {NETBIOS} AND p.size = {NETBIOS}) OR (r.size = {NETBIOS} AND p.size > {NETBIOS})"""
-_PAIR = f"""
-    SELECT u.device, u.key, u.number, w.here FROM (
-        SELECT * FROM pair_1 UNION ALL SELECT * FROM pair_2 UNION ALL SELECT * FROM pair_3
-    ) u JOIN listed_row l ON {_SAME_ROW.format("u", "l")} JOIN here w ON w.site = l.site"""
-_EXPECTED = f"""
-    SELECT l.site, coalesce(s.seen, {_NEVER}) AS seen, count(*) AS n
-    FROM listed_row l JOIN here w ON w.site = l.site LEFT JOIN (
-        SELECT u.key, u.number,
-            CASE WHEN x.here = 0 THEN {_ELSEWHERE} WHEN h.stale = 1 THEN {_STALE} ELSE {_HEARD} END AS seen
-        FROM pair u JOIN heard_pc h ON h.device = u.device JOIN here x ON x.site = h.site
-    ) s ON {_SAME_ROW.format("s", "l")}
-    WHERE w.here = 1 GROUP BY l.site, coalesce(s.seen, {_NEVER})"""
-_NOT_LISTED = f"""
-    FROM heard_pc h JOIN here x ON x.site = h.site WHERE x.here = 1 AND {_left("h", _SAME_PC, ["on_list"])}"""
-_UNEXPECTED = f"SELECT h.site, count(*) AS n {_NOT_LISTED} GROUP BY h.site"
-_NAMES_NEVER = f"""
-    SELECT l.name, l.site, l.tags, l.source, l.line FROM listed_row l JOIN here w ON w.site = l.site
-    WHERE w.here = 1 AND {_left("l", _SAME_ROW, ["pair"])}
-    ORDER BY lower(l.name), l.name, l.line, l.site, l.source, l.number"""
-_NAMES_UNEXPECTED = f"""
-    SELECT n.device, n.hostname, n.site, n.taken_at FROM now n JOIN (SELECT h.device {_NOT_LISTED}) u
-        ON u.device = n.device
-    ORDER BY lower(n.hostname), n.device"""
+        SELECT n.device, n.key, n.taken_at, n.site, n.stale, w.here,
+            CASE WHEN q.device IS NULL THEN coalesce(r.id, -1) ELSE -1 END AS id, coalesce(r.n, 0) AS n
+        FROM (
+            SELECT n.device, {_KEY.format("n.hostname")} AS key, n.taken_at, n.site,
+                CASE WHEN substr(n.taken_at, 1, 10) < '{first_stale_before}' THEN 1 ELSE 0 END AS stale
+            FROM now n LEFT JOIN odd_key o ON o.name = n.hostname
+        ) n JOIN here w ON w.site = n.site
+            LEFT JOIN row_key r ON r.key = n.key LEFT JOIN by_serial q ON q.device = n.device"""
 
 
 class Matching(NamedTuple):
@@ -161,7 +161,7 @@ def match_all(
     """Bring the store's list and the PCs of ``now`` together; the first ``named`` of each list of names are kept.
 
     Only the sites that all of ``sites`` accept are counted; ``filters`` are these filters as they were written.
-    ``on_list`` is there then, and :func:`forget` frees the rest. None where there is no list.
+    :func:`forget` makes ``on_list`` of it and frees the rest. None where there is no list.
     """
     engine.parquet("expected", store.files("expected"), TABLES["expected"])
     listed = engine.ask(_LIST)
@@ -173,16 +173,14 @@ def match_all(
     names = [site for (site,) in engine.ask(_SITES)]
     here = [int(all(each.accepts(site or NO_SITE) for each in sites)) for site in names]
     engine.small("here", {"site": names, "here": here}, {"site": "text", "here": "number"})
+    lines_are_numbers = len(listed) == 1 and listed[0][1] == listed[0][4]
+    (engine.view if lines_are_numbers else engine.table)("listing", _LISTING if lines_are_numbers else _LISTING_NUMBERED)
     engine.table("listed_row", _LISTED_ROW)
-    engine.table("heard_pc", _heard_pc(first_stale_before))
     if any(row[3] for row in listed):
-        engine.table("pair_1", _BY_SERIAL)
+        engine.table("by_serial", _BY_SERIAL)
     else:
-        engine.small("pair_1", {"device": [], "key": [], "number": []}, {"device": "text", "key": "text", "number": "id"})
-    engine.table("pair_2", _BY_NAME)
-    engine.table("pair_3", _BY_SHORT_NAME)
-    engine.table("pair", _PAIR)
-    engine.table("on_list", "SELECT device FROM pair WHERE here = 1")
+        engine.small("by_serial", {"device": [], "id": []}, {"device": "text", "id": "id"})
+    _meet(engine, first_stale_before)
     counts: dict[str, list[int]] = {}
     for site, seen, number in engine.ask(_EXPECTED):
         counts.setdefault(site or NO_SITE, [0] * 5)[seen] += number
@@ -193,6 +191,22 @@ def match_all(
         any(row[2] for row in listed), counts,
         tuple(never_heard(engine, named)) if named else (), tuple(unexpected(engine, named)) if named else (),
     )  # fmt: skip
+
+
+def _meet(engine: Engine, first_stale_before: str) -> None:
+    """``met``, out of the list. What is one of each is found in one go; only what is not is looked at again."""
+    engine.table("row_key", _ROW_KEY)
+    engine.table("heard_pc", _heard_pc(first_stale_before))
+    engine.table("shared", _SHARED)
+    engine.table("exception", f"SELECT device, id FROM by_serial UNION ALL {_SHARED_OUT}")
+    engine.table("met", _MET)
+    engine.table("short", _BY_SHORT_NAME)
+    engine.table(
+        "exception", f"SELECT device, id FROM by_serial UNION ALL {_SHARED_OUT} UNION ALL SELECT device, id FROM short"
+    )
+    engine.table("met_first", _MET)
+    _free(engine, "heard_pc", "row_key", "met")
+    engine.table("met", _WITH_HERE)
 
 
 def never_heard(engine: Engine, limit: int | None = None) -> Iterator[Missing]:
@@ -208,8 +222,14 @@ def unexpected(engine: Engine, limit: int | None = None) -> Iterator[Unlisted]:
 
 
 def forget(engine: Engine) -> None:
-    """Free what nothing but the matching needs."""
-    for name in ("listed_row", "heard_pc", "pair", "pair_1", "pair_2", "pair_3", "odd_key"):
+    """Keep ``on_list``, the PCs that are expected here, and free what nothing but the matching needs."""
+    _free(engine, "listed_row", "by_serial", "exception", "shared", "met_first", "odd_key")
+    engine.table("on_list", "SELECT device FROM met WHERE listed = 1")
+    _free(engine, "met")
+
+
+def _free(engine: Engine, *names: str) -> None:
+    for name in names:
         engine.table(name, "SELECT 0 AS nothing")
 
 

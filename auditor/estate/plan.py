@@ -44,6 +44,7 @@ def redo(day: str) -> str:
     """The PCs whose row in ``device`` is not what they were at the end of ``day``: newer, or with snapshots not settled."""
     return f"""
         SELECT device FROM device WHERE substr(taken_at, 1, 10) > '{day}'
+        UNION SELECT device FROM alias WHERE device <> pc
         UNION SELECT coalesce(a.pc, s.device) AS device FROM unsettled s LEFT JOIN alias a ON a.device = s.device"""
 
 
@@ -86,7 +87,8 @@ def now_after(month: str) -> str:
 
 EVERYBODY = """
     SELECT count(*) FROM (
-        SELECT device FROM device UNION SELECT coalesce(a.pc, s.device) AS device
+        SELECT device FROM device WHERE device NOT IN (SELECT device FROM alias WHERE device <> pc)
+        UNION SELECT coalesce(a.pc, s.device) AS device
         FROM unsettled s LEFT JOIN alias a ON a.device = s.device
     ) every_pc"""
 """How many PCs have a snapshot of any date."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from auditor.estate.result import NO_SITE, Coverage, Estate, Group, SiteCoverage, TrendPoint
@@ -24,7 +25,7 @@ def write(estate: Estate, width: int) -> Iterator[bytes]:
     if estate.coverage:
         parts += [heading(f"Expected {words.covered(estate)}"), _coverage(estate.coverage, width)]
     if estate.trend:
-        parts += [heading("By month"), clean(words.trend(estate)), _trend(estate.trend, width)]
+        parts += [heading("By month"), _filled(words.trend(estate), width), _trend(estate.trend, width)]
     for title, groups, column in (
         ("By site", estate.by_site, "site"),
         ("By operating system", estate.by_os, "operating system"),
@@ -60,15 +61,20 @@ def _coverage(of: Coverage, width: int) -> str:
     never = [f"{each.name} ({each.site or NO_SITE})" for each in of.never_heard[:MOST_NAMED]]
     others = [f"{each.hostname or each.id[:8]} ({each.site or NO_SITE})" for each in of.unlisted[:MOST_NAMED]]
     if never:
-        parts.append(clean(f"Never heard: {', '.join(never)}{_more(of.never, never)} All: {words.MISSING}"))
+        said = f"Never heard: {', '.join(never)}{_more(of.never, never)} All: {words.MISSING}"
+        parts.append(_filled(said, width))
     if others:
         more = _more(of.unexpected, others)
-        parts.append(clean(f"Not on the list: {', '.join(others)}{more} All: {words.MISSING} --unexpected"))
+        parts.append(_filled(f"Not on the list: {', '.join(others)}{more} All: {words.MISSING} --unexpected", width))
     return "\n".join(parts)
 
 
 def _covered(of: Coverage | SiteCoverage) -> tuple[object, ...]:
     return of.expected, of.heard, words.share(of.heard, of.expected), of.stale, of.never, of.unexpected
+
+
+def _filled(text: str, width: int) -> str:
+    return textwrap.fill(clean(text), width)
 
 
 def _more(count: int, shown: Sequence[str]) -> str:

@@ -92,7 +92,7 @@ TIMES = st.sampled_from(["2026-10-01T00:00:00Z", "2026-11-02T00:00:00Z", "2026-1
 PCS = st.lists(st.tuples(NAMES, st.lists(SERIALS.filter(bool), max_size=2, unique=True), TIMES, SITES), max_size=9)
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ROWS, PCS, st.booleans(), st.sampled_from([(), ("site=leeds",), ("site=(no site)",), ("site=*e*", "site=L*")]))
 def test_an_engine_counts_as_one_by_one(
     engine: Engine, folder: Path, listed: list[Expected], pcs: list[tuple[str, list[str], str, str]], halves: bool,
