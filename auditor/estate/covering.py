@@ -69,14 +69,14 @@ _BY_SERIAL = """
         ) p ON p.serial = r.serial
     ) found GROUP BY device"""
 _ROW_KEY = """
-    SELECT key, count(*) AS n, min(id) AS id FROM listed_row
-    WHERE key <> '' AND id NOT IN (SELECT id FROM by_serial) GROUP BY key"""
+    SELECT l.key, count(*) AS n, min(l.id) AS id FROM listed_row l
+    WHERE l.key <> '' AND NOT EXISTS (SELECT 1 FROM by_serial q WHERE q.id = l.id) GROUP BY l.key"""
 _SHARED = "SELECT id FROM heard_pc WHERE id >= 0 GROUP BY id HAVING count(*) > 1 OR max(n) > 1"
 _SHARED_OUT = """
     SELECT p.device, r.id FROM (
         SELECT l.id, k.id AS first, row_number() OVER (PARTITION BY k.id ORDER BY l.id) AS turn
         FROM shared x JOIN row_key k ON k.id = x.id JOIN listed_row l ON l.key = k.key
-        WHERE l.id NOT IN (SELECT id FROM by_serial)
+        WHERE NOT EXISTS (SELECT 1 FROM by_serial q WHERE q.id = l.id)
     ) r JOIN (
         SELECT h.device, h.id AS first, row_number() OVER (PARTITION BY h.id ORDER BY h.taken_at DESC, h.device) AS turn
         FROM heard_pc h JOIN shared x ON x.id = h.id
@@ -87,7 +87,7 @@ _ONE = f"GROUP BY substr({{0}}.key, 1, {NETBIOS}) HAVING count(*) = 1"
 _BY_SHORT_NAME = f"""
     SELECT p.device, r.id FROM (
         SELECT {_CUT.format("l")}, min(l.id) AS id FROM listed_row l
-        WHERE {_LONG.format("l")} AND l.id NOT IN (SELECT id FROM met) {_ONE.format("l")}
+        WHERE {_LONG.format("l")} AND NOT EXISTS (SELECT 1 FROM met q WHERE q.id = l.id) {_ONE.format("l")}
     ) r JOIN (
         SELECT {_CUT.format("h")}, min(h.device) AS device FROM heard_pc h
         WHERE {_LONG.format("h")} AND h.device IN (SELECT device FROM met WHERE id < 0) {_ONE.format("h")}
@@ -109,7 +109,7 @@ _EXPECTED = f"""
 _UNEXPECTED = "SELECT site, count(*) AS n FROM met WHERE own = 1 AND listed = 0 GROUP BY site"
 _NAMES_NEVER = """
     SELECT l.name, l.site, l.tags, l.source, l.line FROM listing l JOIN listed_row r ON r.id = l.id
-    WHERE r.here = 1 AND l.id NOT IN (SELECT id FROM met) ORDER BY lower(l.name), l.name, l.id"""
+    WHERE r.here = 1 AND NOT EXISTS (SELECT 1 FROM met q WHERE q.id = l.id) ORDER BY lower(l.name), l.name, l.id"""
 _NAMES_UNEXPECTED = """
     SELECT n.device, n.hostname, n.site, n.taken_at FROM now n
     WHERE n.device IN (SELECT device FROM met WHERE own = 1 AND listed = 0)
