@@ -205,6 +205,7 @@ def _meet(engine: Engine, first_stale_before: str) -> None:
         "exception", f"SELECT device, id FROM by_serial UNION ALL {_SHARED_OUT} UNION ALL SELECT device, id FROM short"
     )
     engine.table("met_first", _MET)
+    engine.ask("SELECT count(*) FROM met_first")  # an engine may put work off until it is asked, and what it rests on goes
     _free(engine, "heard_pc", "row_key", "met")
     engine.table("met", _WITH_HERE)
 
@@ -223,9 +224,9 @@ def unexpected(engine: Engine, limit: int | None = None) -> Iterator[Unlisted]:
 
 def forget(engine: Engine) -> None:
     """Keep ``on_list``, the PCs that are expected here, and free what nothing but the matching needs."""
-    _free(engine, "listed_row", "by_serial", "exception", "shared", "met_first", "odd_key")
     engine.table("on_list", "SELECT device FROM met WHERE listed = 1")
-    _free(engine, "met")
+    engine.ask("SELECT count(*) FROM on_list")
+    _free(engine, "met", "listed_row", "by_serial", "exception", "shared", "met_first", "odd_key")
 
 
 def _free(engine: Engine, *names: str) -> None:

@@ -7,7 +7,7 @@ OR-ing and counting. Nothing is null anywhere.
 ===================  ======================================================================================
 ``now``              each PC as it was at the end of the day: the columns of ``device``
 ``placed``           family, site, tags → ``place`` (a number) and ``circ`` (which circumstances)
-``pc``               one narrow row a PC, all numbers: bundles, place, os (its label), stale, ``kN``
+``pc``               one narrow row a PC, all numbers: bundles, place, os (its label), stale, on_list, ``kN``
 ``kN``               section N: the class of the PC's context; in contexts of one class its rules say the same
 ``key_N``            the distinct (bundle, class), with how many PCs that are not stale have them
 ``member_N``         bundle → the classes of its members

@@ -222,7 +222,7 @@ def test_without_a_list_nothing_is_made_up(tmp_path: Path) -> None:
 @pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java, which is not here")
 def test_spark_counts_the_same(tmp_path: Path) -> None:
     pytest.importorskip("pyspark")
-    here = report(tmp_path, months=3)
+    here = report(tmp_path, months=1)
     with open_store(tmp_path) as store, closing(open_engine("local[1]")) as engine:
-        there = summarise(store, engine, ruleset(NEW_BROWSER), as_of=AS_OF, stale_days=30, months=3)
+        there = summarise(store, engine, ruleset(NEW_BROWSER), as_of=AS_OF, stale_days=30, months=1)
         assert (there.coverage, there.trend, there.total) == (here.coverage, here.trend, here.total)
