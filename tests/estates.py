@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
-from auditor.estate.result import STATES, DeviceRow, Estate, Few, Group, Quarantined, RuleCount, Tally
+from auditor.estate.result import (
+    STATES,
+    Coverage,
+    DeviceRow,
+    Estate,
+    Few,
+    Group,
+    Missing,
+    Quarantined,
+    RuleCount,
+    SiteCoverage,
+    Tally,
+    TrendPoint,
+    Unlisted,
+)
 from auditor.knowledge.dates import Dated
 from auditor.model import BASES, Finding, Gap, Outcome, Severity, Subject, worst
+from auditor.report.formats import FORMATS
 from auditor.rules import Pack
+
+SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
+WIDE = 400
+"""So wide that no cell of a table wraps."""
 
 PACK = Pack("test", "Test rules", "1.2", "", "2026-11-01", "0" * 64)
 SEVERITIES = {
@@ -98,9 +120,44 @@ def verdicts(devices: Iterable[DeviceRow]) -> dict[str, int]:
     return {"total": len(findings), **by_basis, "warned": sum(bool(finding.warning) for finding in findings)}
 
 
+def coverage(devices: Sequence[DeviceRow], never: Sequence[Missing] = (), filters: tuple[str, ...] = ()) -> Coverage:
+    """What a list says that has the PCs that are ``expected``, each at its own site, and ``never``."""
+    listed = [each for each in devices if each.expected]
+    others = [each for each in devices if not each.expected]
+    fresh = [each for each in listed if each.state != "stale"]
+    sites = dict.fromkeys([*(each.site for each in devices), *(each.site for each in never)])
+    whole = len(listed) + len(never), len(fresh), len(listed) - len(fresh), len(never), 0, len(others)
+    return Coverage(
+        ("ad",), whole[0], filters, *whole, sum(each.state in ("ready", "waived") for each in fresh),
+        tuple(SiteCoverage(
+            site or "(no site)", sum(each.site == site for each in (*listed, *never)), sum(each.site == site for each in fresh),
+            sum(each.site == site and each.state == "stale" for each in listed), sum(each.site == site for each in never), 0,
+            sum(each.site == site for each in others),
+        ) for site in sites),
+        tuple(never), tuple(Unlisted(each.id, each.hostname, each.site, each.taken_at) for each in others),
+    )  # fmt: skip
+
+
+def missing(number: int, name: str = "", site: str = "Leeds") -> Missing:
+    return Missing(name or f"gone-{number}", site, ("ward",), "ad", number)
+
+
+def points(of: Tally, covered: Coverage | None) -> tuple[TrendPoint, ...]:
+    """A trend of two points, of which the last is the report's."""
+    before = Tally(tuple(reversed(of.counts)))
+    return (TrendPoint("2026-10-31", before, covered), TrendPoint("2026-11-24", of, covered))
+
+
 def estate(
-    *devices: DeviceRow, filters: tuple[str, ...] = (), quarantined: tuple[Quarantined, ...] = (), later: int = 0
+    *devices: DeviceRow,
+    filters: tuple[str, ...] = (),
+    quarantined: tuple[Quarantined, ...] = (),
+    later: int = 0,
+    never: Sequence[Missing] | None = None,
+    trend: bool = False,
 ) -> Estate:
+    """``never`` are expected and were not heard; None for no list."""
+    covered = None if never is None else coverage(devices, never)
     return Estate(
         as_of="2026-11-24",
         stale_days=30,
@@ -119,6 +176,8 @@ def estate(
         by_service=tuple(count(rule, devices) for rule in sorted(SERVICES)),
         devices=Few(devices),
         quarantined=quarantined,
+        coverage=covered,
+        trend=points(tally(devices), covered) if trend else (),
     )
 
 
@@ -143,10 +202,12 @@ GAPS = st.builds(
 def estates(draw: st.DrawFn) -> Estate:
     """Any estate of a few PCs."""
     kinds = st.lists(st.sampled_from(["chrome 138.10", "firefox 140.12.0"]), max_size=2, unique=True).map(tuple)
+    has_list = draw(st.booleans())
     devices = [
         device(
             number,
             draw(st.sampled_from(STATES)),
+            expected=draw(st.booleans()) if has_list else None,
             hostname=draw(NAMES),
             site=draw(st.sampled_from(["", "Leeds", "York", "=Bath"])),
             os=draw(st.sampled_from(["Windows 11 23H2", "Debian GNU/Linux 12", "unknown"])),
@@ -161,7 +222,10 @@ def estates(draw: st.DrawFn) -> Estate:
     refused = draw(
         st.lists(st.builds(Quarantined, NAMES, NAMES, st.just("2026-11-21T00:00:00Z"), st.just("a" * 64)), max_size=2)
     )
-    return estate(*devices, quarantined=tuple(refused), later=draw(st.integers(0, 2)))
+    gone = [missing(number, name) for number, name in enumerate(draw(st.lists(NAMES, max_size=2)))]
+    never = gone if has_list else None
+    later = draw(st.integers(0, 2))
+    return estate(*devices, quarantined=tuple(refused), later=later, never=never, trend=draw(st.booleans()))
 
 
 @dataclass
@@ -223,3 +287,25 @@ def page(text: str) -> Node:
 
 def number(text: str) -> int:
     return int(text.strip().replace(",", ""))
+
+
+def write(form: str, of: Estate, width: int = WIDE) -> str:
+    return b"".join(FORMATS[form](of, width)).decode("utf-8-sig" if form == "csv" else "utf-8")
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def sections(text: str) -> dict[str, list[str]]:
+    """A terminal report's headings and the lines below each."""
+    found: dict[str, list[str]] = {"": []}
+    name = ""
+    lines = text.splitlines()
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if line and following == "=" * len(line):
+            name = line
+            found[name] = []
+        elif set(line) != {"="}:
+            found[name].append(line)
+    return found

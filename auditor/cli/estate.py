@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from auditor.cli import EXIT_STOPPED, options
+from auditor.cli import EXIT_STOPPED, options, past
 from auditor.estate import upkeep
 from auditor.estate.store import open_store
 from auditor.report.text import clean
@@ -17,6 +17,10 @@ from auditor.report.text import clean
 @click.group()
 def command() -> None:
     """Check, compact and migrate the estate, and forget PCs."""
+
+
+for each in past.COMMANDS:
+    command.add_command(each)
 
 
 @command.command(name="check")

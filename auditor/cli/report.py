@@ -9,11 +9,16 @@ from pathlib import Path
 import click
 
 from auditor.cli import options
+from auditor.estate.covering import MOST_NAMED
 from auditor.estate.engines import open_engine
 from auditor.estate.filters import KEYS
 from auditor.estate.query import summarise
 from auditor.estate.store import open_store
+from auditor.report import htmlpage, terminal
 from auditor.report.formats import FORMATS
+
+NAMED = {"table": terminal.MOST_NAMED, "html": htmlpage.MOST_NAMED, "json": MOST_NAMED}
+"""How many PCs that are missing or not on the list a format names."""
 
 
 @click.command(
@@ -23,6 +28,7 @@ Examples:
   auditor report --format html -o report.html
   auditor report --filter site=Leeds* --filter state='not ready' --format csv -o leeds.csv
   auditor report --as-of 2026-03-31           the estate as it was then
+  auditor report --trend 12 --format html -o year.html
 
 \b
 Filters (* for any text; several must all hold):
@@ -34,6 +40,14 @@ Filters (* for any text; several must all hold):
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to FILE.")
 @click.option("--filter", "filters", multiple=True, metavar="KEY=VALUE", help="Only these PCs; can be given again.")
 @click.option("--stale-days", type=click.IntRange(1), default=30, show_default=True, help="Unheard for longer is stale.")
+@click.option(
+    "--trend",
+    "months",
+    type=click.IntRange(0, 600),
+    default=0,
+    metavar="MONTHS",
+    help="Also the ends of so many months before.",
+)
 @options.judging
 @options.engine
 @options.engine_settings
@@ -44,6 +58,7 @@ def command(
     output: Path | None,
     filters: tuple[str, ...],
     stale_days: int,
+    months: int,
     roots: tuple[Path, ...],
     packs: tuple[str, ...],
     as_of: datetime | None,
@@ -61,5 +76,8 @@ def command(
     settings = options.settings_of(engine_settings)
     seen_as = options.settings_of(engine_paths, "--engine-path-prefix", "/mnt/estate=s3a://bucket/estate")
     with open_store(estate) as store, closing(open_engine(engine, None, settings, seen_as)) as asked:
-        content = summarise(store, asked, rules, waivers, own, fresh, as_of=day, stale_days=stale_days, filters=filters)
+        content = summarise(
+            store, asked, rules, waivers, own, fresh, as_of=day, stale_days=stale_days, filters=filters, months=months,
+            named=NAMED.get(form, 0),
+        )  # fmt: skip
         options.emit(FORMATS[form](content, options.terminal_width()), output)

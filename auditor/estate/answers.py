@@ -23,8 +23,8 @@ from auditor.estate.sections import MASKS, Section
 from auditor.knowledge.dates import dated
 from auditor.knowledge.refreshed import Refreshed
 
-MOST_FILES = 64
-"""Files that are kept, the newest of them."""
+MOST_FILES = 512
+"""Files that are kept, the newest of them: one a section and day, so that a trend over some years finds its own again."""
 
 Key = tuple[int, ...]
 """The class of the member, those of its contexts, and the section's circumstances."""

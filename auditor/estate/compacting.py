@@ -128,9 +128,16 @@ def _worn(store: Store) -> set[int]:
 
 
 def rewrite_segments(
-    draft: Draft, worn: Collection[int], without: Collection[str], limits: segments.Limits, tick: Callable[[int], object]
+    draft: Draft,
+    worn: Collection[int],
+    without: Collection[str],
+    limits: segments.Limits,
+    tick: Callable[[int], object],
+    stays: str = "true",
 ) -> None:
     """Write the snapshots in the segments ``worn`` into new ones, but those of the devices ``without``.
+
+    Of the others those go of which ``stays``, a condition on the view ``snapshot``, does not hold.
 
     The table ``snapshot`` of ``draft`` has the new addresses then.
 
@@ -144,7 +151,7 @@ def rewrite_segments(
         lookups.view({"snapshot": ("snapshot", files)})
         stay = lookups.stream(f"SELECT * FROM snapshot WHERE segment NOT IN ({numbers})")  # noqa: S608  numbers
         kept = draft.write("snapshot", (parquet.shaped("snapshot", batch) for batch in stay))
-        move = lookups.rows(f"SELECT {_ADDRESSED} FROM snapshot WHERE segment IN ({numbers}) ORDER BY ALL")  # noqa: S608  the same
+        move = lookups.rows(f"SELECT {_ADDRESSED} FROM snapshot WHERE segment IN ({numbers}) AND {stays} ORDER BY ALL")  # noqa: S608  the same
         whole = (pair for pair in segments.walked(draft.folder, move, ends) if pair[0][6] not in without)
         moved = draft.write("snapshot", _moved(draft, whole, limits, tick))
     draft.segments = [each for each in draft.segments if each.number not in worn]

@@ -81,6 +81,7 @@ class DuckDB:
             config["memory_limit"] = memory
         self._connection = duckdb.connect(":memory:", config=config)
         self._connection.execute("SET preserve_insertion_order = false")
+        self._kinds: dict[str, str] = {}
 
     def parquet(self, name: str, files: Sequence[Path], columns: Mapping[str, str]) -> None:
         if not files:
@@ -94,24 +95,30 @@ class DuckDB:
             has: dict[str, int] = dict(found)
             picked = ", ".join(_filled(column, kind, has.get(column, 0), len(files)) for column, kind in columns.items())
             several = ", union_by_name = true" if len(files) > 1 else ""
-            self._connection.execute(
-                f"CREATE OR REPLACE VIEW {name} AS SELECT {picked} FROM read_parquet([{listed}]{several})"  # noqa: S608
-            )
+            self._create("VIEW", name, f"SELECT {picked} FROM read_parquet([{listed}]{several})")  # noqa: S608
 
     def small(self, name: str, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> None:
         given = arrow(columns, types)
         with _explained():
             self._connection.register("handed_over", given)
-            self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM handed_over")  # noqa: S608
+            self._create("TABLE", name, "SELECT * FROM handed_over")
             self._connection.unregister("handed_over")
 
     def table(self, name: str, sql: str) -> None:
         with _explained():
-            self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS {sql}")
+            self._create("TABLE", name, sql)
 
     def view(self, name: str, sql: str) -> None:
         with _explained():
-            self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS {sql}")
+            self._create("VIEW", name, sql)
+
+    def _create(self, kind: str, name: str, sql: str) -> None:
+        """A table or view of that name instead of what had it before."""
+        before = self._kinds.get(name, kind)
+        if before != kind:
+            self._connection.execute(f"DROP {before} {name}")
+        self._connection.execute(f"CREATE OR REPLACE {kind} {name} AS {sql}")
+        self._kinds[name] = kind
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         with _explained():

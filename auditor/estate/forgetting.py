@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 import msgspec
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from auditor.errors import UsageError
 from auditor.estate import chain, leftovers, parquet
 from auditor.estate.commit import Draft, erased
 from auditor.estate.compacting import rewrite_segments
+from auditor.estate.leaving_out import is_in, leave_out
 from auditor.estate.lookups import Lookups
+from auditor.estate.names import named_pc
 from auditor.estate.refusals import FOLDER as QUARANTINE
 from auditor.estate.store import Store
 from auditor.estate.tables import BUNDLES
@@ -24,9 +23,6 @@ FORGOTTEN = "forgotten"
 """The outcome of the log's row that says so."""
 
 _TAKEN = "('new', 'updated', 'older', 'unchanged')"
-_DEVICE_ID = re.compile("[0-9a-f]{32}")
-_NAMED = """SELECT DISTINCT coalesce(alias.pc, state.device) FROM state LEFT JOIN alias USING (device)
-    WHERE lower(state.hostname) = lower($1) OR state.device = $1 OR alias.pc = $1 ORDER BY ALL"""
 _IDS = """SELECT device FROM state WHERE device IN (SELECT unnest($1::VARCHAR[]))
     UNION SELECT device FROM alias WHERE pc IN (SELECT unnest($1::VARCHAR[]))
     UNION SELECT pc FROM alias WHERE pc IN (SELECT unnest($1::VARCHAR[]))"""
@@ -83,16 +79,16 @@ def forget(
         traces = _traces(store, named)
         if traces.segments:
             rewrite_segments(draft, traces.segments, traces.devices, store.limits, tick)
-        _filter(draft, "state", lambda batch: _is_in(batch, "device", traces.devices))
-        _filter(draft, "signal", lambda batch: _is_in(batch, "device", traces.devices))
-        _filter(draft, "device", lambda batch: _is_in(batch, "device", traces.devices))
-        _filter(
+        leave_out(draft, "state", lambda batch: is_in(batch, "device", traces.devices))
+        leave_out(draft, "signal", lambda batch: is_in(batch, "device", traces.devices))
+        leave_out(draft, "device", lambda batch: is_in(batch, "device", traces.devices))
+        leave_out(
             draft,
             "alias",
-            lambda batch: pc.or_(_is_in(batch, "device", traces.devices), _is_in(batch, "pc", traces.devices)),
+            lambda batch: pc.or_(is_in(batch, "device", traces.devices), is_in(batch, "pc", traces.devices)),
         )
-        _filter(draft, "bundle", lambda batch: _is_in(batch, "bundle", traces.bundles))
-        _filter(draft, "component", lambda batch: _is_in(batch, "component", traces.components))
+        leave_out(draft, "bundle", lambda batch: is_in(batch, "bundle", traces.bundles))
+        leave_out(draft, "component", lambda batch: is_in(batch, "component", traces.components))
         files, refused, kept = _refused(draft, traces)
         rows = _log(draft, traces)
         told = f"{len(traces.devices)} device ids, {len(traces.sha256s)} snapshots, {refused} refused files"
@@ -109,7 +105,7 @@ def _traces(store: Store, named: Sequence[str]) -> _Traces:
     with Lookups(store.folder) as lookups:
         tables = ("snapshot", "state", "alias", "log", "bundle", "component")
         lookups.view({table: (table, store.files(table)) for table in tables})
-        pcs = [_one(lookups, name) for name in named]
+        pcs = [named_pc(lookups, name) for name in named]
         devices = [device for (device,) in lookups.ask(_IDS, pcs)]
         mine = "device IN (SELECT unnest($1::VARCHAR[]))"
         snapshots = lookups.ask(f"SELECT sha256, segment FROM snapshot WHERE {mine}", devices)  # noqa: S608
@@ -122,35 +118,6 @@ def _traces(store: Store, named: Sequence[str]) -> _Traces:
         frozenset(name for (name,) in hostnames) | frozenset(devices), frozenset(name for (name,) in names),
         tuple(bundles), tuple(components), frozenset(segment for _, segment in snapshots),
     )  # fmt: skip
-
-
-def _one(lookups: Lookups, name: str) -> str:
-    """The id under which the PC called ``name`` is counted."""
-    found = [pc_id for (pc_id,) in lookups.ask(_NAMED, name.lower() if _DEVICE_ID.fullmatch(name.lower()) else name)]
-    if not found:
-        raise UsageError(f"no PC {name!r} in this estate", "Name it by its host name or device id, as reports show them.")
-    if len(found) > 1:
-        raise UsageError(
-            f"{len(found)} PCs are called {name!r}", f"Name those that are meant by id: {', '.join(found[:20])}"
-        )
-    return str(found[0])
-
-
-def _is_in(batch: Any, column: str, values: Collection[Any]) -> Any:
-    kind = batch.column(column).type
-    return pc.is_in(batch.column(column), pa.array(sorted(values), kind))
-
-
-def _filter(draft: Draft, table: str, goes: Callable[[Any], Any]) -> None:
-    """Leave out the rows of ``table`` that ``goes`` marks; files without any stay as they are."""
-    files = []
-    for file in draft.tables.get(table, ()):
-        path = draft.folder / file.file
-        if any(pc.any(goes(batch)).as_py() for batch in parquet.read(path, table)):
-            files.append(draft.write(table, (batch.filter(pc.invert(goes(batch))) for batch in parquet.read(path, table))))
-        else:
-            files.append(file)
-    draft.replace(table, files)
 
 
 def _refused(draft: Draft, traces: _Traces) -> tuple[list[str], int, int]:

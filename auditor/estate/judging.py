@@ -68,9 +68,11 @@ class Labels:
 class Judging:
     """The tables of one report, in an engine in which the store's tables are registered and ``now`` is defined."""
 
-    def __init__(self, engine: Engine, by: By) -> None:
+    def __init__(self, engine: Engine, by: By, *, has_list: bool = False) -> None:
+        """``has_list``: the engine has a table ``on_list`` of the PCs that are expected."""
         self.engine = engine
         self.by = by
+        self.has_list = has_list
         self.sections = sections_of(by.rules)
         self.known = Known(self.sections, by.waivers, by.own, by.as_of)
         self.places: dict[Place, int] = {}
@@ -137,7 +139,7 @@ class Judging:
         """``pc``: every PC that fulfils ``conditions`` in numbers, with the class of its context for each section."""
         engine, columns = self.engine, self.context
         self._chosen = (first_stale_before, tuple(conditions))
-        engine.table("plain", plan.pcs(first_stale_before, conditions, named=self.named))
+        engine.table("plain", plan.pcs(first_stale_before, conditions, named=self.named, listed=self.has_list))
         rows = sorted(engine.ask(plan.contexts(columns)))
         bundles = {row[at] for row in rows for at in range(len(columns))}
         around = self._surroundings(rows, self.members(bundles))
@@ -156,7 +158,7 @@ class Judging:
         """A query for the same PCs with all that is known of each, further chosen by ``conditions``."""
         whose = tuple(name for name in plan.LISTED.split(", ") if name not in BUNDLES)
         stale, chosen = self._chosen
-        each = plan.pcs(stale, (*chosen, *conditions), named=self.named, extra=whose)
+        each = plan.pcs(stale, (*chosen, *conditions), named=self.named, listed=self.has_list, extra=whose)
         return f"({plan.numbered(f'({each})', BUNDLES, self.context, len(self.sections), (*whose, 'circ'))})"
 
     @property

@@ -95,7 +95,7 @@ class Listing:
     def _row(self, row: tuple[Any, ...], explaining: Explaining | None) -> DeviceRow:
         (device, sha256, taken_at, hostname, family, site, tags), rest = row[:7], row[7:]
         bundles = dict(zip(KINDS, rest, strict=False))
-        system, circ, state, blocked, *masks = rest[len(BUNDLES) :]
+        system, circ, on_list, state, blocked, *masks = rest[len(BUNDLES) :]
         whose = Device(device, hostname, family, site, tags_of(tags))
         look = NOTHING
         for kind in sorted(bundles):
@@ -106,7 +106,8 @@ class Listing:
         return DeviceRow(
             device, hostname, site, whose.tags, taken_at, self._judging.labels.systems[system][0],
             STATES[state], look.browsers, look.browser_groups, look.office, look.gaps, sha256,
-            self._outcomes(masks), suppliers_in(self._judging.by.suppliers, blocked), explaining is not None, why,
+            self._outcomes(masks), suppliers_in(self._judging.by.suppliers, blocked), explaining is not None,
+            on_list == 1 if self._judging.has_list else None, why,
         )  # fmt: skip
 
     def _outcomes(self, masks: Sequence[int]) -> dict[str, Outcome]:

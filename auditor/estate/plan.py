@@ -7,7 +7,7 @@ OR-ing and counting. Nothing is null anywhere.
 ===================  ======================================================================================
 ``now``              each PC as it was at the end of the day: the columns of ``device``
 ``placed``           family, site, tags → ``place`` (a number) and ``circ`` (which circumstances)
-``pc``               one narrow row a PC, all numbers: bundles, place, os (its label), stale, ``kN``
+``pc``               one narrow row a PC, all numbers: bundles, place, os (its label), stale, on_list, ``kN``
 ``kN``               section N: the class of the PC's context; in contexts of one class its rules say the same
 ``key_N``            the distinct (bundle, class), with how many PCs that are not stale have them
 ``member_N``         bundle → the classes of its members
@@ -32,6 +32,8 @@ _OF_DEVICE = ("device", "sha256", "taken_at", "hostname", "family", "site", "tag
 LISTED = ", ".join(_OF_DEVICE)
 """The columns of ``now``."""
 
+_OF_STATE = ", ".join(f"t.{column}" for column in ("hostname", "family", "site", "tags", *BUNDLES))
+
 STATE_NUMBERS: Mapping[str, int] = {state: number for number, state in enumerate(STATES)}
 WORST_FIRST = ("not ready", "at risk", "unknown", "stale", "waived", "ready")
 """The order in which PCs are listed."""
@@ -43,8 +45,16 @@ _BY_NAME = f"""CASE WHEN bit_length(hostname) = 8 * length(hostname) THEN lower(
 """By host name; engines agree on the small letters of ASCII alone, and are slower where they are told what these are."""
 
 
-TOUCHED = "SELECT DISTINCT coalesce(a.pc, s.device) AS device FROM unsettled s LEFT JOIN alias a ON a.device = s.device"
-"""``touched``: the PCs with snapshots that are not in ``device`` yet."""
+TOUCHED = """
+    SELECT coalesce(a.pc, s.device) AS device FROM unsettled s LEFT JOIN alias a ON a.device = s.device
+    UNION SELECT d.device FROM device d JOIN alias a ON a.device = d.device WHERE a.device <> a.pc
+    UNION SELECT a.pc AS device FROM device d JOIN alias a ON a.device = d.device WHERE a.device <> a.pc"""
+"""``touched``: the PCs with snapshots that are not in ``device`` yet, and those that became one since."""
+
+
+def size_of(table: str) -> str:
+    """How many rows a table has."""
+    return f"SELECT count(*) FROM {table}"
 
 
 def redo(day: str) -> str:
@@ -78,21 +88,46 @@ def now(day: str, *, again: bool, touched: bool) -> str:
         UNION ALL SELECT {LISTED} FROM redone"""
 
 
+def monthly(day: str) -> str:
+    """The newest snapshot of each PC in each month until ``day``: all that the ends of those months depend on."""
+    return f"""
+        SELECT coalesce(a.pc, s.device) AS device, substr(s.taken_at, 1, 7) AS month, max(s.taken_at) AS taken_at,
+            max_by(s.state, concat(s.taken_at, s.sha256)) AS state, max_by(s.sha256, concat(s.taken_at, s.sha256)) AS sha256
+        FROM snapshot s LEFT JOIN alias a ON a.device = s.device WHERE substr(s.taken_at, 1, 10) <= '{day}'
+        GROUP BY coalesce(a.pc, s.device), substr(s.taken_at, 1, 7)"""
+
+
+def now_after(month: str) -> str:
+    """``now`` as it was at the end of ``month`` (``2026-03``), out of ``monthly``."""
+    return f"""
+        SELECT l.device, l.sha256, l.taken_at, {_OF_STATE} FROM (
+            SELECT device, max_by(state, month) AS state, max_by(sha256, month) AS sha256, max(taken_at) AS taken_at
+            FROM monthly WHERE month <= '{month}' GROUP BY device
+        ) l JOIN state t ON t.state = l.state"""
+
+
 EVERYBODY = """
     SELECT count(*) FROM (
-        SELECT device FROM device UNION SELECT device FROM touched
+        SELECT coalesce(a.pc, d.device) AS device FROM device d LEFT JOIN alias a ON a.device = d.device
+        UNION SELECT coalesce(a.pc, s.device) AS device FROM unsettled s LEFT JOIN alias a ON a.device = s.device
     ) every_pc"""
 """How many PCs have a snapshot of any date."""
 
 
-def pcs(first_stale_before: str, conditions: Sequence[str], *, named: bool, extra: Sequence[str] = ()) -> str:
-    """A row for each PC that fulfils ``conditions``; stale are those not heard of since a day. ``extra`` are of ``now``."""
+def pcs(first_stale_before: str, conditions: Sequence[str], *, named: bool, listed: bool, extra: Sequence[str] = ()) -> str:
+    """A row for each PC that fulfils ``conditions``; stale are those not heard of since a day. ``extra`` are of ``now``.
+
+    ``named``: some PCs have circumstances of their own; ``listed``: some are expected (``on_list`` is 1 then).
+    """
     circ = _after("n.b_os", "coalesce(x.circ, p.circ)" if named else "p.circ")
     join = "LEFT JOIN named x ON x.device = n.device" if named else ""
+    join += " LEFT JOIN on_list e ON e.device = n.device" if listed else ""
+    on_list = "CASE WHEN e.device IS NULL THEN 0 ELSE 1 END" if listed else "0"
     kept = ", ".join(f"n.{column}" for column in (*BUNDLES, *extra))
     return f"""
         SELECT {kept}, p.place, o.os, {circ} AS circ,
-            CASE WHEN substr(n.taken_at, 1, 10) < '{first_stale_before}' THEN 1 ELSE 0 END AS stale
+            CASE WHEN substr(n.taken_at, 1, 10) < '{first_stale_before}' THEN 1 ELSE 0 END AS stale,
+            {on_list} AS on_list
         FROM now n JOIN placed p ON p.family = n.family AND p.site = n.site AND p.tags = n.tags
             JOIN os_label o ON o.b_os = n.b_os AND o.family = n.family {join}
         {_where(conditions)}"""
@@ -114,7 +149,7 @@ def contexts(columns: Sequence[str]) -> str:
 
 def numbered(source: str, columns: Sequence[str], context: Sequence[str], sections: int, extra: Sequence[str] = ()) -> str:
     """``source`` with the class of each PC's context for every section, and no more than is asked for."""
-    kept = ", ".join(f"p.{column}" for column in (*columns, "place", "os", "stale", *extra))
+    kept = ", ".join(f"p.{column}" for column in (*columns, "place", "os", "stale", "on_list", *extra))
     same = " AND ".join(f"x.{column} = p.{column}" for column in (*context, "circ"))
     classes = "".join(f", {_after('p.place', f'x.{each}')} AS {each}" for each in class_columns(sections))
     return f"SELECT {kept}{classes} FROM {source} p JOIN ctx x ON {same}"
@@ -260,12 +295,15 @@ def rule_totals(number: int, suppliers: int) -> str:
 
 
 def tallies(stated_pcs: str) -> str:
-    """How many PCs of each state are at each place, have each operating system, which browsers, and who blocks them."""
+    """How many PCs of each state are at each place, have each operating system, which browsers, who blocks them, …
+
+    … and how many are expected or not. What a row is not about is -1 in it.
+    """
     nothing = "coalesce({0}, -1) AS {0}"
-    columns = ", ".join(nothing.format(column) for column in ("place", "os", "b_browser", "blocked"))
+    columns = ", ".join(nothing.format(column) for column in ("place", "os", "b_browser", "blocked", "on_list"))
     return f"""
         SELECT {columns}, state, count(*) AS n FROM ({stated_pcs}) every_pc
-        GROUP BY GROUPING SETS ((place, state), (os, state), (b_browser, state), (blocked, state))"""
+        GROUP BY GROUPING SETS ((place, state), (os, state), (b_browser, state), (blocked, state), (on_list, state))"""
 
 
 BY_BROWSER = """
@@ -289,12 +327,12 @@ def listing(sections: Sequence[Section], suppliers: int, listed: str, where: Seq
     """Every PC of ``listed`` with its state and outcomes, worst first, then by name."""
     outcomes = [f"{each}{number}" for number in range(len(sections)) for each in "PFUW"]
     masks_ = [f"m{each[1:]}.{each[0]} AS {each}" for each in outcomes]
-    columns = (*_OF_DEVICE, "os", "circ", "stale")
+    columns = (*_OF_DEVICE, "os", "circ", "on_list", "stale")
     early, late = ([each for each in where if each.startswith("state ") is after] for after in (False, True))
     every = stated(sections, suppliers, listed, columns, also=masks_, where=early)
     order = " ".join(f"WHEN {STATE_NUMBERS[state]} THEN {rank}" for rank, state in enumerate(WORST_FIRST))
     return f"""
-        SELECT {", ".join((*_OF_DEVICE, "os", "circ", "state", "blocked", *outcomes))} FROM ({every}) every_pc
+        SELECT {", ".join((*_OF_DEVICE, "os", "circ", "on_list", "state", "blocked", *outcomes))} FROM ({every}) every_pc
         {_where(late)} ORDER BY CASE state {order} END, {_BY_NAME}"""
 
 

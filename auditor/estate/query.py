@@ -9,24 +9,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from fractions import Fraction
+from datetime import date
 from typing import Any
 
 import numpy as np
 
 import auditor
 from auditor.estate import plan
-from auditor.estate.choosing import Chosen, choose, restrict
+from auditor.estate.choosing import Chosen, choose
+from auditor.estate.counting import Asked, Tallies, judged, open_tables, tallies_of
+from auditor.estate.covering import MOST_NAMED
 from auditor.estate.engines import Engine
 from auditor.estate.filters import parse_filters
 from auditor.estate.judging import By, Judging
 from auditor.estate.listing import MOST_EXPLAINED, Listing, suppliers_in
-from auditor.estate.result import NO_SITE, STATES, Estate, Few, Group, PCs, RuleCount, SupplierCount, Tally
+from auditor.estate.result import Estate, Few, PCs, RuleCount, SupplierCount, TrendPoint
 from auditor.estate.sections import Section
 from auditor.estate.store import Store
-from auditor.estate.tables import TABLES
+from auditor.estate.trend import month_ends
 from auditor.knowledge import overrides, refreshed
 from auditor.knowledge.dates import dated
 from auditor.knowledge.overrides import Overrides
@@ -35,9 +35,6 @@ from auditor.model import BASES
 from auditor.rule_file import Rule
 from auditor.rules import RuleSet
 from auditor.waivers import Waiver
-
-_READ = ("device", "snapshot", "state", "bundle", "component", "alias")
-"""The store's tables that a report reads."""
 
 
 def summarise(
@@ -51,6 +48,8 @@ def summarise(
     as_of: date,
     stale_days: int,
     filters: Sequence[str] = (),
+    months: int = 0,
+    named: int = MOST_NAMED,
 ) -> Estate:
     """The whole content of a report on the estate as it was at the end of the day ``as_of``.
 
@@ -59,6 +58,8 @@ def summarise(
     its outcomes are shown, but rules do not count it. ``filters`` choose PCs
     (:mod:`auditor.estate.filters`); all figures but ``heard`` and ``later`` are of the chosen.
     ``fresh`` is what was refreshed of the knowledge base, ``own`` what the organisation says of itself.
+    Of ``months`` ends of months before, the same PCs are counted as they were (``trend``). ``named`` PCs of those
+    that were never heard, and of those that are unexpected, are named.
     The PCs are listed by ``engine`` when they are asked for, so keep it and ``store`` open until then.
 
     :raises UsageError: a filter is not right.
@@ -67,8 +68,12 @@ def summarise(
     chosen = parse_filters(filters, [rule.id for rule in rules.rules])
     by = By(rules.rules, waivers, own, fresh, as_of, store.folder / "cache")
     sorted_out = choose(chosen)
-    judging, heard, later = _judged(store, engine, by, stale_days, sorted_out)
-    tallies = _tallies(judging)
+    asked = Asked(store, engine, by, stale_days, sorted_out, tuple(filters))
+    open_tables(store, engine)
+    trend = month_ends(asked, months) if months else ()
+    judging, heard, later, matching = judged(asked, named=named)
+    tallies = tallies_of(judging)
+    coverage = matching.coverage(tallies.ready_of_expected(asked)) if matching else None
     counts = _RuleCounts(judging, tallies.live)
     return Estate(
         as_of=as_of.isoformat(),
@@ -88,99 +93,17 @@ def summarise(
         knowledge=dated(fresh),
         devices=_devices(judging, sorted_out, tallies, rules.rules),
         quarantined=store.quarantined(as_of),
+        coverage=coverage,
+        trend=(*trend, TrendPoint(as_of.isoformat(), tallies.total, coverage)) if months else (),
         **_blocked(by, tallies.blocked),
     )
 
 
-def _devices(judging: Judging, chosen: Chosen, tallies: _Tallies, rules: Sequence[Rule]) -> PCs:
+def _devices(judging: Judging, chosen: Chosen, tallies: Tallies, rules: Sequence[Rule]) -> PCs:
     """A listing that streams; of few PCs the rows themselves, which outlive the engine."""
     where = [plan.outcome_is(wanted) for wanted in chosen.of_rules(judging.sections)] + chosen.of_state
     listing = Listing(judging, tallies.total, where, {rule.id: number for number, rule in enumerate(rules)})
     return listing if len(listing) > MOST_EXPLAINED else Few(listing)
-
-
-def _judged(store: Store, engine: Engine, by: By, stale_days: int, chosen: Chosen) -> tuple[Judging, int, int]:
-    """Everything up to the masks, and how many PCs were heard of before any filter, and how many only later."""
-    day = by.as_of.isoformat()
-    for name in _READ:
-        engine.parquet(name, store.files(name), TABLES[name])
-    engine.parquet("unsettled", store.unsettled(), TABLES["snapshot"])
-    engine.table("touched", plan.TOUCHED)
-    engine.table("redo", plan.redo(day))
-    again, touched = (engine.ask(f"SELECT count(*) FROM {name}")[0][0] > 0 for name in ("redo", "touched"))  # noqa: S608
-    if again:
-        engine.table("redone", plan.redone(day))
-    engine.view("now", plan.now(day, again=again, touched=touched))
-    heard = engine.ask("SELECT count(*) FROM now")[0][0]
-    later = engine.ask(plan.EVERYBODY)[0][0] - heard if again else 0
-    judging = Judging(engine, by)
-    judging.place()
-    conditions = restrict(chosen, judging)
-    first_stale_before = (by.as_of - timedelta(stale_days)).isoformat()
-    judging.number(first_stale_before, conditions)
-    judging.judge()
-    if chosen.is_dynamic:
-        columns = (*judging.kept, "place", "os", "stale", *plan.class_columns(len(judging.sections)))
-        where = [plan.outcome_is(wanted) for wanted in chosen.of_rules(judging.sections)]
-        found = plan.stated(judging.sections, 0, "pc", columns, where=where)
-        engine.table("chosen", plan.those(found, columns, chosen.of_state))
-        engine.table("pc", "SELECT * FROM chosen")
-        judging.again()
-    return judging, heard, later
-
-
-@dataclass(frozen=True, slots=True)
-class _Tallies:
-    total: Tally
-    by_site: tuple[Group, ...]
-    by_os: tuple[Group, ...]
-    by_browser: tuple[Group, ...]
-    blocked: Mapping[int, int]
-
-    @property
-    def live(self) -> int:
-        """PCs that are not stale."""
-        return self.total.total - self.total.of("stale")
-
-
-def _tallies(judging: Judging) -> _Tallies:
-    engine, suppliers = judging.engine, judging.by.suppliers
-    every = plan.stated(judging.sections, len(suppliers), "pc", ("place", "os", "b_browser", "stale"))
-    engine.table("tally", plan.tallies(every))
-    sites: dict[str, Counter[str]] = {}
-    systems: dict[str, Counter[str]] = {}
-    blocked: Counter[int] = Counter()
-    site_of = [place.site or NO_SITE for place in judging.places]
-    rows = engine.ask("SELECT place, os, blocked, state, n FROM tally WHERE b_browser = -1")
-    for place, system, bits, state, number in rows:
-        if bits >= 0:
-            blocked[bits] += number if STATES[state] != "stale" else 0
-            continue
-        groups, name = (sites, site_of[place]) if place >= 0 else (systems, judging.labels.systems[system][0])
-        groups.setdefault(name, Counter())[STATES[state]] += number
-    total: Counter[str] = Counter()
-    for counts in sites.values():
-        total.update(counts)
-    browsers: dict[str, Counter[str]] = {}
-    for label, state, number in engine.ask(plan.BY_BROWSER):
-        browsers.setdefault(judging.labels.browsers[label], Counter())[STATES[state]] += int(number)
-    return _Tallies(_tally(total), _groups(sites), _groups(systems), _groups(browsers), blocked)
-
-
-def _tally(counts: Mapping[str, int]) -> Tally:
-    return Tally(tuple(counts.get(state, 0) for state in STATES))
-
-
-def _groups(states: Mapping[str, Mapping[str, int]]) -> tuple[Group, ...]:
-    """PCs by name: first where most PCs are not ready or unknown, of as many the larger share, then by name."""
-    groups = [Group(name, _tally(counts)) for name, counts in states.items()]
-    return tuple(
-        sorted(groups, key=lambda group: (-_bad(group.tally), Fraction(-_bad(group.tally), group.tally.total), group.name))
-    )
-
-
-def _bad(tally: Tally) -> int:
-    return tally.of("not ready") + tally.of("unknown")
 
 
 def _blocked(by: By, tally: Mapping[int, int]) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from auditor.estate.expected import Range, coverage_range
 from auditor.knowledge.dates import Dated
 from auditor.model import Finding, Gap, Outcome, Severity
 from auditor.rules import Pack
@@ -90,7 +91,8 @@ class DeviceRow:
     names in :attr:`Estate.by_browser` that count it ("firefox 140"); ``snapshot`` is the
     SHA-256 of the bytes that all this rests on. ``outcomes`` is the worst outcome of each rule that
     applies, by rule id; ``blocked_by`` the suppliers and products that block it. Where it is ``explained``,
-    :attr:`findings` say why; they hold no readings: those are found by the snapshot.
+    :attr:`findings` say why; they hold no readings: those are found by the snapshot. ``expected`` is whether
+    the list of expected PCs has it (under a filter by site: at those sites); None where there is no list.
     """
 
     id: str
@@ -108,6 +110,7 @@ class DeviceRow:
     outcomes: Mapping[str, Outcome] = field(default_factory=dict, compare=False)
     blocked_by: tuple[str, ...] = ()
     explained: bool = False
+    expected: bool | None = None
     why: Callable[[], tuple[Finding, ...]] = field(default=tuple, compare=False, repr=False)
 
     @property
@@ -152,6 +155,93 @@ class Quarantined:
     sha256: str
 
 
+class Missing(NamedTuple):
+    """A PC that is expected and was never heard, as the list has it: ``row`` is its line there."""
+
+    name: str
+    site: str
+    tags: tuple[str, ...]
+    source: str
+    row: int
+
+
+class Unlisted(NamedTuple):
+    """A PC that was heard and is not on the list. ``taken_at`` is when it was heard last."""
+
+    id: str
+    hostname: str
+    site: str
+    taken_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCoverage:
+    """The same for one site: what is expected at it goes by the list's site, what is unexpected by the PC's own."""
+
+    name: str
+    expected: int
+    heard: int
+    stale: int
+    never: int
+    elsewhere: int
+    unexpected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The denominator: who of the PCs that are expected was heard.
+
+    ``heard`` (not stale), ``stale``, ``never`` and ``elsewhere`` add up to ``expected``; ``elsewhere`` are heard at
+    other sites than those of ``filters``, and are none without such filters. ``unexpected`` PCs were heard and are not
+    on the list. ``filters`` are the report's, if all are of sites; else this is about the whole estate.
+
+    ``ready`` of those that were heard are ready, by waiver or not; None where the report leaves some of them out.
+    ``sources`` are the names of the list, ``size`` the PCs on it. ``by_site`` is empty where the list has no sites.
+    ``never_heard`` and ``unlisted`` are the first by name, no more than were asked for.
+    """
+
+    sources: tuple[str, ...]
+    size: int
+    filters: tuple[str, ...]
+    expected: int
+    heard: int
+    stale: int
+    never: int
+    elsewhere: int
+    unexpected: int
+    ready: int | None
+    by_site: tuple[SiteCoverage, ...] = ()
+    never_heard: tuple[Missing, ...] = ()
+    unlisted: tuple[Unlisted, ...] = ()
+
+    @property
+    def unseen(self) -> int:
+        """Expected PCs of which nothing recent is known here."""
+        return self.expected - self.heard
+
+    @property
+    def range(self) -> Range | None:
+        """Between which shares of the expected PCs the ready ones are; None where ``ready`` is, or nothing is expected."""
+        return None if self.ready is None else coverage_range(self.ready, self.heard, self.unseen)
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """The end of one day: the same PCs as in the report, as they were then, judged for that day.
+
+    ``total`` has the report's filters; ``coverage`` is by the present list, without names.
+    """
+
+    day: str
+    total: Tally
+    coverage: Coverage | None
+
+    @property
+    def heard(self) -> int:
+        """PCs that were not stale then."""
+        return self.total.total - self.total.of("stale")
+
+
 @dataclass(frozen=True, slots=True)
 class Estate:
     """One report's content. Dates are ISO.
@@ -162,6 +252,9 @@ class Estate:
     ``by_supplier`` counts a PC once under each supplier and product that blocks it, ``blocked`` once in all.
 
     ``by_browser`` counts a PC once under each browser it has, so it adds up to more than the total.
+
+    ``coverage`` is None where no list says who is expected. ``trend`` are ends of months and this report, oldest
+    first; empty where it was not asked for.
     """
 
     as_of: str
@@ -183,3 +276,5 @@ class Estate:
     quarantined: tuple[Quarantined, ...]
     by_supplier: tuple[SupplierCount, ...] = ()
     blocked: int = 0
+    coverage: Coverage | None = None
+    trend: tuple[TrendPoint, ...] = ()

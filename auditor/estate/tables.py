@@ -54,4 +54,4 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 #   snapshot.start, size: where in the unpacked frame the snapshot's own bytes are.
 #   signal.value: a hash (auditor.identity.hashed); kind: machine-id, smbios-uuid, serial, hostname, domain, mac …
 #   alias.pc: the device id under which a PC is counted, where several ids are one PC.
-#   log.outcome: new, updated, older, unchanged, quarantined, unreadable, forgotten.
+#   log.outcome: new, updated, older, unchanged, quarantined, unreadable, forgotten, thinned.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 from auditor.estate.result import DeviceRow, Estate
 from auditor.report import words
@@ -26,10 +26,12 @@ COLUMNS = (
     "office",
     "gaps",
     "snapshot_sha256",
+    "expected",
 )
 """The header row."""
 
 _PIECE = 1_000_000
+_EXPECTED = {True: "yes", False: "no", None: "no list"}
 _STARTS_A_FORMULA = ("=", "+", "-", "@")
 
 
@@ -48,6 +50,12 @@ def write_for_spreadsheets(estate: Estate, width: int) -> Iterator[bytes]:
     yield from _write(estate, _harmless)
 
 
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """Any table for people, in a spreadsheet or on a terminal, as :func:`write_for_spreadsheets` has it."""
+    yield b"\xef\xbb\xbf"
+    yield from _written(columns, ([_harmless(str(cell)) for cell in row] for row in rows))
+
+
 def _harmless(text: str) -> str:
     shown = clean(text)
     return f"'{shown}" if shown.startswith(_STARTS_A_FORMULA) else shown
@@ -56,11 +64,15 @@ def _harmless(text: str) -> str:
 def _write(estate: Estate, shown: Callable[[str], str]) -> Iterator[bytes]:
     services = {each.rule for each in estate.by_service}
     order = words.gravest(estate)
+    yield from _written(COLUMNS, ([shown(cell) for cell in _row(each, services, order)] for each in estate.devices))
+
+
+def _written(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow(COLUMNS)
-    for device in estate.devices:
-        writer.writerow([shown(cell) for cell in _row(device, services, order)])
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow(row)
         if buffer.tell() > _PIECE:
             yield buffer.getvalue().encode("utf-8", "backslashreplace")
             buffer.seek(0)
@@ -87,4 +99,5 @@ def _row(device: DeviceRow, services: Container[str], order: Mapping[str, int]) 
         "; ".join(device.office),
         "; ".join(f"{gap.kind} ({gap.scope}): {gap.reason}" for gap in device.gaps),
         device.snapshot,
+        _EXPECTED[device.expected],
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import MissingExtraError
-from auditor.estate.result import STATES, DeviceRow, Estate, Tally
+from auditor.estate.result import NO_SITE, STATES, Coverage, DeviceRow, Estate, SiteCoverage, Tally, TrendPoint
 from auditor.report import words
 from auditor.report.text import clean
 
@@ -16,6 +16,8 @@ TEMPLATE = Path(__file__).with_name("page.html.j2")
 
 MOST_LISTED = 2_000
 """Of an estate of more PCs than this only so many are listed, the worst, so that the page stays small enough to open."""
+MOST_NAMED = 200
+"""How many PCs that were never heard, and that are not on the list, are named."""
 PREFIX = 12
 """How many digits of a snapshot's SHA-256 are enough to ask for it."""
 
@@ -40,7 +42,8 @@ def write(estate: Estate, width: int) -> Iterator[bytes]:
     shown = listed if estate.total.total <= MOST_LISTED else []
     yield page.render(
         estate=estate, words=words, states=STATES, bars=bars, failing=_failing(shown), devices=listed, css_class=css_class,
-        most_listed=MOST_LISTED, prefix=PREFIX,
+        most_listed=MOST_LISTED, most_named=MOST_NAMED, no_site=NO_SITE, prefix=PREFIX, columns=columns,
+        of_sites=[_whole(of), *of.by_site] if (of := estate.coverage) else [],
         in_state=_listed(shown, lambda device: [device.state]),
         at_site=_listed(shown, lambda device: [device.site_name]),
         with_os=_listed(shown, lambda device: [device.os]),
@@ -66,6 +69,28 @@ def bars(tally: Tally) -> Iterator[tuple[str, int, str, str]]:
             width = 100 * count / tally.total
             yield state, count, f"{position:.3f}", f"{width:.3f}"
             position += width
+
+
+def _whole(of: Coverage) -> SiteCoverage:
+    """The first line of the table by site."""
+    return SiteCoverage("all", of.expected, of.heard, of.stale, of.never, of.elsewhere, of.unexpected)
+
+
+def columns(points: Sequence[TrendPoint]) -> Iterator[tuple[str, str, str, str, str]]:
+    """(state, x, y, width, height) of the parts of a chart with a column a point, 100 wide and high for the tallest.
+
+    A column is as high as the PCs that are expected, where a list says so, or those that were heard: what is above its
+    states was never heard. Its foot is what is ready.
+    """
+    most = max((max(each.total.total, each.coverage.expected if each.coverage else 0) for each in points), default=0)
+    room = 100 / len(points) if points else 0
+    for number, point in enumerate(points):
+        height = 0.0
+        for state, count in zip(STATES, point.total.counts, strict=True):
+            if count:
+                part = 100 * count / most
+                height += part
+                yield state, f"{number * room:.3f}", f"{100 - height:.3f}", f"{room * 0.8:.3f}", f"{part:.3f}"
 
 
 def _listed(devices: Sequence[DeviceRow], groups_of: Callable[[DeviceRow], Iterable[str]]) -> Listed:

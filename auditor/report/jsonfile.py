@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from auditor.estate.result import STATES, DeviceRow, Estate, Group, RuleCount, Tally
+from auditor.estate.result import STATES, Coverage, DeviceRow, Estate, Group, Missing, RuleCount, Tally, TrendPoint, Unlisted
 from auditor.model import Finding, Outcome
 
 SCHEMA = "auditor/report/1"
@@ -15,17 +15,30 @@ SCHEMA = "auditor/report/1"
 
 def write(estate: Estate, width: int) -> Iterator[bytes]:
     """The whole report, a line a PC; ``width`` is not used."""
-    yield json.dumps(figures(estate), indent=1, ensure_ascii=True).removesuffix("\n}").encode() + b',\n "devices": ['
-    between = b"\n  "
-    for device in estate.devices:
-        yield between + json.dumps(_device(device), ensure_ascii=True).encode()
-        between = b",\n  "
-    yield b"]\n}\n"
+    yield json.dumps(figures(estate), indent=1, ensure_ascii=True).removesuffix("\n}").encode()
+    for name, rows in _lists(estate).items():
+        yield b',\n "%s": [' % name.encode()
+        between = b"\n  "
+        for row in rows:
+            yield between + json.dumps(row, ensure_ascii=True).encode()
+            between = b",\n  "
+        yield b"]"
+    yield b"\n}\n"
 
 
 def document(estate: Estate) -> dict[str, Any]:
     """The report as JSON values."""
-    return figures(estate) | {"devices": [_device(device) for device in estate.devices]}
+    return figures(estate) | {name: list(rows) for name, rows in _lists(estate).items()}
+
+
+def _lists(estate: Estate) -> dict[str, Iterator[dict[str, Any]]]:
+    """What may be long: the PCs, those that were never heard, and those that are not on the list."""
+    of = estate.coverage
+    return {
+        "never_heard": (_missing(each) for each in (of.never_heard if of else ())),
+        "unexpected": (_unlisted(each) for each in (of.unlisted if of else ())),
+        "devices": (_device(device) for device in estate.devices),
+    }
 
 
 def figures(estate: Estate) -> dict[str, Any]:
@@ -48,6 +61,8 @@ def figures(estate: Estate) -> dict[str, Any]:
         "filters": list(estate.filters),
         "heard": estate.heard,
         "later": estate.later,
+        "coverage": _coverage(estate.coverage),
+        "trend": [_point(each) for each in estate.trend],
         "total": _tally(estate.total),
         "by_site": _groups(estate.by_site),
         "by_os": _groups(estate.by_os),
@@ -65,6 +80,44 @@ def figures(estate: Estate) -> dict[str, Any]:
             for each in estate.quarantined
         ],
     }
+
+
+_PARTS = ("expected", "heard", "stale", "never", "elsewhere", "unexpected")
+
+
+def _coverage(of: Coverage | None) -> dict[str, Any] | None:
+    """Who of the expected PCs was heard; null where no list says who is expected."""
+    if of is None:
+        return None
+    return {
+        "sources": list(of.sources),
+        "size": of.size,
+        "filters": list(of.filters),
+        **{name: getattr(of, name) for name in _PARTS},
+        "ready": of.ready,
+        "range": _range(of),
+        "by_site": [{"name": each.name, **{name: getattr(each, name) for name in _PARTS}} for each in of.by_site],
+    }
+
+
+def _range(of: Coverage) -> dict[str, Any] | None:
+    found = of.range
+    if found is None or of.ready is None:
+        return None
+    counts = {"lowest": of.ready, "highest": of.ready + of.unseen, "of": of.expected}
+    return {**counts, "low": str(found.low), "high": str(found.high)}
+
+
+def _point(point: TrendPoint) -> dict[str, Any]:
+    return {"day": point.day, **_tally(point.total), "heard": point.heard, "coverage": _coverage(point.coverage)}
+
+
+def _missing(each: Missing) -> dict[str, Any]:
+    return {"name": each.name, "site": each.site, "tags": list(each.tags), "source": each.source, "row": each.row}
+
+
+def _unlisted(each: Unlisted) -> dict[str, Any]:
+    return each._asdict()
 
 
 def _rule(rule: RuleCount) -> dict[str, Any]:
@@ -100,6 +153,7 @@ def _device(device: DeviceRow) -> dict[str, Any]:
         "taken_at": device.taken_at,
         "os": device.os,
         "state": device.state,
+        "expected": device.expected,
         "browsers": list(device.browsers),
         "office": list(device.office),
         "outcomes": _outcomes(device),

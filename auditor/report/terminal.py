@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from auditor.estate.result import Estate, Group
+from auditor.estate.result import NO_SITE, Coverage, Estate, Group, SiteCoverage, TrendPoint
 from auditor.model import Outcome
 from auditor.report import words
 from auditor.report.text import clean, heading, one_line, table
 
 MOST_PCS = 30
 """How many PCs are listed; the other formats list all."""
+MOST_NAMED = 10
+"""How many PCs that were never heard, and that are not on the list, are named."""
 
 MOST_GROUPS = 25
 """How many sites, systems and browsers are shown; the other formats show all."""
@@ -20,7 +23,12 @@ _STATES = tuple(words.STATE_TITLES[state] for state in words.STATES)
 
 def write(estate: Estate, width: int) -> Iterator[bytes]:
     """The report as text of at most ``width`` columns."""
-    parts = [clean(words.sentence(estate)), clean(words.base(estate)), clean(words.rests_on(estate))]
+    said = (words.sentence, words.coverage, words.base, words.rests_on)
+    parts = [clean(each(estate)) for each in said]
+    if estate.coverage:
+        parts += [heading(f"Expected {words.covered(estate)}"), _coverage(estate.coverage, width)]
+    if estate.trend:
+        parts += [heading("By month"), _filled(words.trend(estate), width), _trend(estate.trend, width)]
     for title, groups, column in (
         ("By site", estate.by_site, "site"),
         ("By operating system", estate.by_os, "operating system"),
@@ -54,6 +62,51 @@ def _groups(column: str, groups: Iterable[Group], width: int) -> str:
 
 def _figures(numbers: Iterable[int]) -> list[str]:
     return [f"{each:,}" for each in numbers]
+
+
+def _coverage(of: Coverage, width: int) -> str:
+    """Who is expected and was heard, by site where the list has sites, and the first of those that are missing."""
+    columns = ("expected", "heard", "share of expected", "stale", "never heard", "not on the list")
+    rows = [("all", *_covered(of)), *((each.name, *_covered(each)) for each in of.by_site)]
+    parts = [table(("site, by the list", *columns), rows, width)]
+    never = [f"{each.name} ({each.site or NO_SITE})" for each in of.never_heard[:MOST_NAMED]]
+    others = [f"{each.hostname or each.id[:8]} ({each.site or NO_SITE})" for each in of.unlisted[:MOST_NAMED]]
+    if never:
+        said = f"Never heard: {', '.join(never)}{_more(of.never, never)} All: {words.MISSING}"
+        parts.append(_filled(said, width))
+    if others:
+        more = _more(of.unexpected, others)
+        parts.append(_filled(f"Not on the list: {', '.join(others)}{more} All: {words.MISSING} --unexpected", width))
+    return "\n".join(parts)
+
+
+def _covered(of: Coverage | SiteCoverage) -> tuple[object, ...]:
+    return of.expected, of.heard, words.share(of.heard, of.expected), of.stale, of.never, of.unexpected
+
+
+def _filled(text: str, width: int) -> str:
+    return textwrap.fill(clean(text), width)
+
+
+def _more(count: int, shown: Sequence[str]) -> str:
+    return f" and {count - len(shown):,} more." if count > len(shown) else "."
+
+
+def _trend(points: Iterable[TrendPoint], width: int) -> str:
+    rows = [
+        (each.day, *(_expected(each)), *words.counts(each.total), words.share(_ready(each), each.total.total))
+        for each in points
+    ]
+    return table(("end of", "expected", "heard", "PCs", *_STATES, "ready of PCs"), rows, width)
+
+
+def _expected(point: TrendPoint) -> tuple[object, object]:
+    """Expected PCs and those of them that were heard; dashes where no list says."""
+    return (point.coverage.expected, point.coverage.heard) if point.coverage else ("–", "–")
+
+
+def _ready(point: TrendPoint) -> int:
+    return point.total.of("ready") + point.total.of("waived")
 
 
 def _rules(estate: Estate, width: int) -> str:

@@ -25,6 +25,12 @@ STATE_TITLES: Mapping[str, str] = {
 }
 
 
+EXPECT = "auditor estate expect FILE"
+"""The command that gives a list of the PCs that are expected."""
+MISSING = "auditor estate missing"
+"""The command that lists all PCs that were never heard; with ``--unexpected`` those that are not on the list."""
+
+
 def share(part: int, whole: int) -> str:
     """``part`` of ``whole`` in per cent with one decimal place; a dash where there is no base."""
     if not whole:
@@ -40,9 +46,62 @@ def sentence(estate: Estate) -> str:
     waived = f", {estate.total.of('waived'):,} of them by waiver" if estate.total.of("waived") else ""
     others = ", ".join(f"{estate.total.of(state):,} {state}" for state in ("not ready", "at risk", "unknown"))
     return (
-        f"{ready:,} of {number(total, 'PC')} ready ({share(ready, total)}){waived}; {others}, "
+        f"{ready:,} of {_whose(estate, total)} ready ({share(ready, total)}){waived}; {others}, "
         f"{estate.total.of('stale'):,} not heard of in {estate.stale_days} days. {blocked(estate)}"
         f"{number(len(estate.quarantined), 'file')} handed in could not be taken in."
+    )
+
+
+def _whose(estate: Estate, total: int) -> str:
+    """The PCs that a report is about: those that were heard of, where a list says that there are others."""
+    return f"the {number(total, 'PC')} that handed something in" if estate.coverage else number(total, "PC")
+
+
+def coverage(estate: Estate) -> str:
+    """Of how many expected PCs this report knows anything, and what that leaves open; or that no list says who is."""
+    of = estate.coverage
+    if of is None:
+        return (
+            "How many PCs there should be is not known, so shares are of those that handed something in: give a list of "
+            f"them with {EXPECT}."
+        )
+    elsewhere = f", {of.elsewhere:,} heard from at other sites" if of.elsewhere else ""
+    unexpected = (
+        f" {number(of.unexpected, 'PC')} that handed something in {'is' if of.unexpected == 1 else 'are'} not on it."
+    )
+    return (
+        f"Expected {covered(estate)}: {number(of.expected, 'PC')} by the list {', '.join(of.sources)} "
+        f"({number(of.size, 'PC')} in all). Heard of {of.heard:,} ({share(of.heard, of.expected)} of the expected), "
+        f"{of.stale:,} not in {estate.stale_days} days, {of.never:,} never{elsewhere}.{unexpected} {possible(estate)}"
+    ).rstrip()
+
+
+def covered(estate: Estate) -> str:
+    """What the coverage is about: the whole estate, or some sites of it."""
+    of = estate.coverage
+    return f"with {' and '.join(of.filters)}" if of and of.filters else "in the whole estate"
+
+
+def possible(estate: Estate) -> str:
+    """Between what the share of ready PCs among the expected ones lies; empty where all were heard, or it is not counted."""
+    of = estate.coverage
+    if of is None or not of.unseen:
+        return ""
+    if of.ready is None:
+        return "This report leaves some of them out, so it does not say how many of the expected PCs are ready."
+    most = of.ready + of.unseen
+    return (
+        f"Of the {of.expected:,} expected, between {of.ready:,} ({share(of.ready, of.expected)}) and {most:,} "
+        f"({share(most, of.expected)}) are ready: none or all of the {of.unseen:,} of which nothing recent is known."
+    )
+
+
+def trend(estate: Estate) -> str:
+    """What the figures of the trend are about."""
+    return (
+        "The same choice of PCs at the ends of months, each as its newest snapshot until then showed it: judged by the "
+        "rules and reference data of today for that day, so support that ended later had not ended then. "
+        "Expected is who is on the list of today."
     )
 
 
@@ -153,6 +212,8 @@ def how(finding: Finding) -> str:
 
 
 __all__ = [
+    "EXPECT",
+    "MISSING",
     "SERVICE_WORDS",
     "STATES",
     "STATE_TITLES",
@@ -161,13 +222,17 @@ __all__ = [
     "blocked",
     "changes",
     "counts",
+    "coverage",
+    "covered",
     "failed",
     "gravest",
     "how",
     "missed",
     "name",
+    "possible",
     "reasons",
     "sentence",
     "services",
     "share",
+    "trend",
 ]

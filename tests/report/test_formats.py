@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import shutil
@@ -24,10 +22,8 @@ from auditor.model import Gap, Outcome
 from auditor.report import csvfile, htmlpage, jsonfile, terminal, words
 from auditor.report.formats import FORMATS
 from auditor.report.text import clean
-from estates import HOSTILE, device, estate, estates, finding, number, page
+from estates import HOSTILE, SCHEMAS, device, estate, estates, finding, number, page, rows, sections, write
 
-SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
-WIDE = 400
 FEW = settings(max_examples=30)
 
 
@@ -36,28 +32,6 @@ def schema() -> jsonschema.Draft202012Validator:
     content = json.loads((SCHEMAS / "report-1.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(content)
     return jsonschema.Draft202012Validator(content)
-
-
-def write(form: str, of: Estate, width: int = WIDE) -> str:
-    return b"".join(FORMATS[form](of, width)).decode("utf-8-sig" if form == "csv" else "utf-8")
-
-
-def rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text, newline="")))
-
-
-def sections(text: str) -> dict[str, list[str]]:
-    """A terminal report's headings and the lines below each."""
-    found: dict[str, list[str]] = {"": []}
-    name = ""
-    lines = text.splitlines()
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        if line and following == "=" * len(line):
-            name = line
-            found[name] = []
-        elif set(line) != {"="}:
-            found[name].append(line)
-    return found
 
 
 def numbers(lines: list[str], how_many: int) -> list[tuple[int, ...]]:
