@@ -25,7 +25,7 @@ from auditor.errors import AuditorError, SnapshotError
 from auditor.estate import understanding as quick
 from auditor.estate.kept import Kept
 from auditor.estate.profile import profile_of
-from auditor.estate.understanding import Plainly, Understanding, Understood
+from auditor.estate.understanding import TELLING, Plainly, Understanding, Understood
 from auditor.model import Detected, Device, Fact, FactSpec, Reading, Snapshot, Source, Status, Subject
 from auditor.scan import take
 from auditor.snapshot.write import encode
@@ -43,7 +43,7 @@ TRAPS = Path(__file__).parents[1] / "snapshots"
 REAL = Path(os.environ.get("AUDITOR_REALDATA") or Path(__file__).resolve().parents[3] / "shared" / "realdata")
 
 
-def signals(readings: Sequence[Reading]) -> Mapping[str, str]:
+def signals(readings: Sequence[Reading], hostname: str) -> Mapping[str, str]:
     """Something of each reading of identity, so that none may be missing or of another PC."""
     return {f"{number}": f"{each.source.where} {each.status.value} {each.value}" for number, each in enumerate(readings)}
 
@@ -451,24 +451,24 @@ def test_users_by_names_of_their_pc_alone_are_counted() -> None:
 
 
 def test_no_signals_unless_somebody_makes_them() -> None:
-    assert Understanding()(small()).signals == {} == quick.no_signals([])
+    assert Understanding()(small()).signals == {} == quick.no_signals([], '')
 
 
 @pytest.mark.parametrize("family", checks.FAMILIES)
 def test_the_readings_of_identity_are_given_to_whoever_makes_signals(family: str) -> None:
     given_: list[Sequence[Reading]] = []
 
-    def collect(readings: Sequence[Reading]) -> Mapping[str, str]:
+    def collect(readings: Sequence[Reading], hostname: str) -> Mapping[str, str]:
         given_.append(readings)
         return {}
 
     understand = Understanding(signals=collect)
     for name in ("one", "two"):
-        understand(encode(pc(family, dict.fromkeys(identity.WANTS[family], name))))
-        assert [each.value for each in given_[-1]] == [name] * len(identity.WANTS[family])
+        understand(encode(pc(family, dict.fromkeys(TELLING[family], name))))
+        assert [each.value for each in given_[-1]] == [name] * len(TELLING[family])
     understand(encode(pc(family, {}, rest=Status.DENIED)))
     assert {each.status for each in given_[-1]} == {Status.DENIED}
-    assert len(given_[-1]) == len(identity.WANTS[family])
+    assert len(given_[-1]) == len(TELLING[family])
 
 
 def test_all_checks_are_asked() -> None:
