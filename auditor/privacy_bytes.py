@@ -25,8 +25,8 @@ _SIGNS = (
     (
         b',"~',
         (
-            rb',"~[^"]*"\],"at":"(?:~|/(?:home|users|root)[/"]'
-            rb"|[a-z]:\\\\(?:users|documents and settings|dokumente und einstellungen)\\\\)"
+            rb',"~(?:mhz":|[^"]*"\],"at":"(?:~|/(?:home|users|root)[/"]'
+            rb"|[a-z]:\\\\(?:users|documents and settings|dokumente und einstellungen)\\\\))"
         ),
     ),
 )

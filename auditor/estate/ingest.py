@@ -98,7 +98,6 @@ class Summary:
         """How many were not snapshots, or could not be read."""
         return self.counts["quarantined"] + self.counts["unreadable"]
 
-
     def add(self, items: Sequence[Item], outcomes: Sequence[str], received_at: str) -> None:
         """Count what became of ``items``."""
         self.counts.update(outcomes)
@@ -111,15 +110,33 @@ class Summary:
                     if len(self.ahead) < MOST_AHEAD:
                         self.ahead[item.device.hostname or item.device.id] = item.taken_at
             elif outcome in ("quarantined", "unreadable"):
-                self._refuse(item.name, item.reason, outcome)
+                self._not_taken(item.name, item.reason, self.refused if outcome == "quarantined" else self.unread)
 
-    def _refuse(self, name: str, reason: str, outcome: str) -> None:
+    def refuse(self, name: str, reason: str) -> None:
+        """Count something that stands in quarantine and stays there."""
+        self.counts["quarantined"] += 1
+        self._not_taken(name, reason, self.refused)
+
+    def _not_taken(self, name: str, reason: str, named: list[Pair]) -> None:
         kind = reason_kind(reason)
         count, example = self.reasons.get(kind, (0, name))
         self.reasons[kind] = (count + 1, example)
-        named = self.refused if outcome == "quarantined" else self.unread
         if len(named) < MOST_LISTED:
             named.append((name, reason))
+
+    def join(self, other: Summary) -> None:
+        """Count what ``other`` counted, too."""
+        self.counts.update(other.counts)
+        for kind, (count, example) in other.reasons.items():
+            before, name = self.reasons.get(kind, (0, example))
+            self.reasons[kind] = (before + count, name)
+        self.refused += other.refused[: MOST_LISTED - len(self.refused)]
+        self.unread += other.unread[: MOST_LISTED - len(self.unread)]
+        self.ahead = dict(list((self.ahead | other.ahead).items())[:MOST_AHEAD])
+        self.ahead_count += other.ahead_count
+        self.strays += other.strays
+        self.done += other.done
+        self.size += other.size
 
 
 def reason_kind(reason: str) -> str:
@@ -137,12 +154,10 @@ def ingest(
     understand: Callable[[bytes], Understood],
     tick: Callable[[Summary], object] = lambda summary: None,
 ) -> Summary:
-    """Take ``inputs`` into ``store`` in this process, with names and sites as they came; the rest is as in :func:`commit`."""
+    """Take ``inputs`` into ``store`` in this process, with names and sites as they came, as :func:`commit` does it."""
     intake = Intake(understand)
     frame_bytes = store.limits.frame_bytes
-    summary = commit(
-        store, (take(piece, store.known, intake, frame_bytes) for piece in pieces(inputs)), received_at, tick
-    )
+    summary = commit(store, (take(piece, store.known, intake, frame_bytes) for piece in pieces(inputs)), received_at, tick)
     store.settle()
     return summary
 

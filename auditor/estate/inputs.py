@@ -91,7 +91,7 @@ def find(paths: Iterable[str]) -> Iterator[Input | Waiting]:
             continue
         matches = sorted(glob.glob(path, recursive=True))
         if not matches:
-            yield Input(_shown(path), unreadable="nothing matches this pattern")
+            yield Input(shown(path), unreadable="nothing matches this pattern")
         for match in matches:
             yield from _in_folder(match, os.path.realpath(Path(match).parent))
 
@@ -101,7 +101,7 @@ def _named(path: str) -> Iterator[Input | Waiting]:
     try:
         mode = Path(path).stat().st_mode
     except (OSError, ValueError) as error:
-        yield Input(_shown(path), unreadable=_why(error))
+        yield Input(shown(path), unreadable=_why(error))
         return
     if stat.S_ISDIR(mode):
         yield from _walk(path)
@@ -113,12 +113,12 @@ def _walk(folder: str) -> Iterator[Input | Waiting]:
     """Everything below ``folder``, in order of the names."""
     root = os.path.realpath(folder)
     troubles: list[Input] = []
-    walk = os.walk(folder, onerror=lambda error: troubles.append(Input(_shown(error.filename), unreadable=_why(error))))
+    walk = os.walk(folder, onerror=lambda error: troubles.append(Input(shown(error.filename), unreadable=_why(error))))
     for parent, folders, files in walk:
         folders.sort()
         for name in [each for each in folders if not _is_inside(os.path.realpath(os.path.join(parent, each)), root)]:
             folders.remove(name)
-            yield Input(_shown(os.path.join(parent, name)), unreadable=_OUTSIDE)
+            yield Input(shown(os.path.join(parent, name)), unreadable=_OUTSIDE)
         for name in sorted(files):
             if name.casefold().endswith(SUFFIXES):
                 yield from _in_folder(os.path.join(parent, name), root)
@@ -133,7 +133,7 @@ def _in_folder(path: str, root: str) -> Iterator[Input | Waiting]:
     """
     real = os.path.realpath(path)
     if not _is_inside(real, root):
-        yield Input(_shown(path), unreadable=_OUTSIDE)
+        yield Input(shown(path), unreadable=_OUTSIDE)
     elif os.path.isdir(path):
         yield from _walk(path)
     elif Path(path).name in (MARKER, HEAD):
@@ -170,7 +170,7 @@ def _is_inside(real: str, root: str) -> bool:
 
 def _file(path: str, real: str) -> Iterator[Input]:
     """What one file holds. ``real`` is ``path`` with its links followed; no link is followed any more."""
-    name = _shown(path)
+    name = shown(path)
     try:
         descriptor = os.open(real, _READING | getattr(os, "O_NOFOLLOW", 0))
     except OSError as error:
@@ -275,7 +275,7 @@ def _split(chunks: Iterator[bytes]) -> Iterator[bytes]:
         yield b"".join(held)
 
 
-def _shown(path: str) -> str:
+def shown(path: str) -> str:
     """``path`` with everything that cannot be printed or stored as an escape."""
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in str(path))
 

@@ -187,7 +187,7 @@ class Pieces:
             raise Odd
         tokens = tuple(map(b"".join, zip(*[run.tokens for run in runs], strict=True)))
         odd = reduce(or_, [run.odd for run in runs]) if self._any_odd else 0
-        return Recognised(tokens, names, odd, own, self._any_named and any([run.named for run in runs]))
+        return Recognised(tokens, names, odd, own, self._any_named and any(run.named for run in runs))
 
     def _split(self, data: bytes, at: int, end: int, names: Particulars, own: list[Reading]) -> list[Run]:
         runs: list[Run] = []
@@ -295,7 +295,7 @@ class Pieces:
         tokens = tuple(map(b"".join, zip(*[run.tokens for run in found], strict=True)))
         run = Run(0, tokens, 0, whole, len(found), reduce(or_, [each.odd for each in found]))
         run.final = found[-1]
-        run.named = any([each.named for each in found])
+        run.named = any(each.named for each in found)
         self._runs.put(whole, run, len(whole) + OVERHEAD)
         return run
 

@@ -50,7 +50,7 @@ class Frame(NamedTuple):
 
 
 class Packed(NamedTuple):
-    """A snapshot in a frame that is no part of a segment yet: where in it, and how many bytes. Those of one frame share it."""
+    """A snapshot in a frame that is no part of a segment yet: where in it, and how many bytes. Several share one frame."""
 
     frame: Frame
     start: int
@@ -85,9 +85,7 @@ class Appended(NamedTuple):
     end: int
 
 
-def append(
-    path: Path, segment: int, end: int, items: Iterable[bytes | Packed], frame_bytes: int = FRAME_BYTES
-) -> Appended:
+def append(path: Path, segment: int, end: int, items: Iterable[bytes | Packed], frame_bytes: int = FRAME_BYTES) -> Appended:
     """Write ``items`` into the segment at ``path``, behind its first ``end`` bytes; what is packed stays in its frames.
 
     What stands behind ``end`` belongs to nobody and goes. ``segment`` is the number for the addresses.
@@ -103,15 +101,30 @@ def append(
             raise EstateError(f"{path}: is cut: {end:,} bytes belong to it", "Restore the file from a backup.")
         os.ftruncate(descriptor, end)
         os.lseek(descriptor, end, os.SEEK_SET)
-        for whole, group in groupby(items, lambda item: item.frame if isinstance(item, Packed) else None):
-            some: Iterable[Packed] = group if whole else pack(group, frame_bytes)  # type: ignore[assignment,arg-type]
-            for frame, inside in groupby(some, lambda item: item.frame):
-                write_all(descriptor, frame.data)
-                addresses += [Address(segment, end, len(frame.data), item.start, item.size) for item in inside]
-                end += len(frame.data)
+        for frame, inside in groupby(_in_frames(items, frame_bytes), lambda item: item.frame):
+            write_all(descriptor, frame.data)
+            addresses += [Address(segment, end, len(frame.data), item.start, item.size) for item in inside]
+            end += len(frame.data)
     finally:
         os.close(descriptor)
     return Appended(addresses, end)
+
+
+def _in_frames(items: Iterable[bytes | Packed], frame_bytes: int) -> Iterator[Packed]:
+    """What is packed as it is, and the rest packed."""
+    bare: list[bytes] = []
+    size = 0
+    for item in items:
+        if isinstance(item, bytes):
+            bare.append(item)
+            size += len(item)
+            if size < frame_bytes:
+                continue
+        yield from pack(bare, frame_bytes)
+        bare, size = [], 0
+        if isinstance(item, Packed):
+            yield item
+    yield from pack(bare, frame_bytes)
 
 
 def _frames(items: Iterable[bytes], frame_bytes: int) -> Iterator[tuple[bytes, list[tuple[int, int]]]]:

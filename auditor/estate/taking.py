@@ -120,14 +120,15 @@ def without_doubles(items: Sequence[Item], there: Container[str]) -> list[Item]:
     found: list[Item] = []
     broken: set[int] = set()
     for item in items:
-        if isinstance(item, Taken):
-            if item.sha256 in seen or item.sha256 in there:
-                if isinstance(item.data, segments.Packed):
-                    broken.add(id(item.data.frame))
-                item = _again(item)
-            else:
-                seen.add(item.sha256)
-        found.append(item)
+        if not isinstance(item, Taken):
+            found.append(item)
+        elif item.sha256 in seen or item.sha256 in there:
+            found.append(_again(item))
+            if isinstance(item.data, segments.Packed):
+                broken.add(id(item.data.frame))
+        else:
+            seen.add(item.sha256)
+            found.append(item)
     return [_alone(item) if _is_of(item, broken) else item for item in found] if broken else found
 
 

@@ -102,8 +102,8 @@ class Understanding:
     """Understanding many snapshots, the same of them once; equal in every answer to :class:`Plainly`.
 
     ``read`` makes a snapshot of bytes of any kind; ``every`` are the checks. ``may_name`` says of a reading's bytes whether
-    they may hold somebody's name, and ``is_nobody`` of such a name that it is a pseudonym. ``audited``: one snapshot in so many
-    goes both ways. ``memory`` is in bytes: about four times as much is kept for a family of systems, however
+    they may hold somebody's name, and ``is_nobody`` of such a name that it is a pseudonym. ``audited``: one snapshot in so
+    many goes both ways. ``memory`` is in bytes: about four times as much is kept for a family of systems, however
     many snapshots there are.
 
     ``count`` are the snapshots so far, ``quick`` those that went the quick way, ``differences`` those

@@ -17,7 +17,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor import checks, identity
+from auditor import checks
 from auditor.checks import CHECKS, Check
 from auditor.checks.collected import Collected
 from auditor.cli import handed_in
@@ -451,7 +451,7 @@ def test_users_by_names_of_their_pc_alone_are_counted() -> None:
 
 
 def test_no_signals_unless_somebody_makes_them() -> None:
-    assert Understanding()(small()).signals == {} == quick.no_signals([], '')
+    assert Understanding()(small()).signals == {} == quick.no_signals([], "")
 
 
 @pytest.mark.parametrize("family", checks.FAMILIES)
