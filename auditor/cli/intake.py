@@ -51,7 +51,7 @@ class Choices(NamedTuple):
         understanding = Understanding(
             handed_in.understand,
             signals=identity.signals,
-            may_name=privacy_bytes.may_hold_names if self.key else no_names,
+            may_name=handed_in.may_name if self.key else no_names,
             is_nobody=privacy_bytes.is_nobody if self.key else bool,
         )
         return Intake(

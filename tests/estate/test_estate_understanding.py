@@ -17,7 +17,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor import checks
+from auditor import checks, privacy
 from auditor.checks import CHECKS, Check
 from auditor.checks.collected import Collected
 from auditor.cli import handed_in
@@ -27,7 +27,9 @@ from auditor.estate.kept import Kept
 from auditor.estate.profile import profile_of
 from auditor.estate.understanding import TELLING, Plainly, Understanding, Understood
 from auditor.model import Detected, Device, Fact, FactSpec, Reading, Snapshot, Source, Status, Subject
+from auditor.privacy_bytes import is_nobody, may_hold_names
 from auditor.scan import take
+from auditor.snapshot.read import decode
 from auditor.snapshot.write import encode
 from auditor.sources.offline import open_place
 from pcs import pc
@@ -474,3 +476,19 @@ def test_the_readings_of_identity_are_given_to_whoever_makes_signals(family: str
 def test_all_checks_are_asked() -> None:
     assert new()._checks is CHECKS
     assert replace(Plainly()(small()).profile, id=0).bundles
+
+
+def without_names(data: bytes) -> bytes:
+    return encode(privacy.pseudonymised(decode(data), privacy.Key(b"k" * 32)))
+
+
+def test_whether_there_are_names_is_told_by_what_was_seen_before_as_by_all_bytes(every: list[bytes]) -> None:
+    understand = Understanding(may_name=may_hold_names, is_nobody=is_nobody)
+    some = every[::8]
+    pairs = [(data, without_names(data)) for data in some]
+    for _ in range(2):
+        for data, kept in pairs:
+            for each in (data, kept):
+                assert understand(each).named or without_names(each) == each
+    told = [understand(kept).named for _, kept in pairs]
+    assert sum(told) <= len(told) / 2, "most of what was rid of its names is not looked at again"
