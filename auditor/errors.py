@@ -11,6 +11,7 @@
     ├── PrivacyError        a key of pseudonyms, or a list of names, cannot be used
     ├── RemoteError         an address did not give what was asked for
     ├── EstateError         the estate on disk cannot be used
+    │   └── BusyError       another process writes to it just now
     └── MissingExtraError   an optional part of auditor is not installed
 
 Findings are never errors, and "could not read" is never an error: it is a
@@ -62,6 +63,10 @@ class RemoteError(AuditorError):
 
 class EstateError(AuditorError):
     """The estate folder is missing, locked, of a newer schema, or cannot be written."""
+
+
+class BusyError(EstateError):
+    """Another process writes to the estate just now; it can be used when that one is done."""
 
 
 class MissingExtraError(AuditorError):

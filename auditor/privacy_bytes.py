@@ -25,14 +25,21 @@ _SIGNS = (
     (
         b',"~',
         (
-            rb',"~[^"]*"\],"at":"(?:~|/(?:home|users|root)[/"]'
-            rb"|[a-z]:\\\\(?:users|documents and settings|dokumente und einstellungen)\\\\)"
+            rb',"~(?:mhz":|[^"]*"\],"at":"(?:~|/(?:home|users|root)[/"]'
+            rb"|[a-z]:\\\\(?:users|documents and settings|dokumente und einstellungen)\\\\))"
         ),
     ),
 )
 """What stands before a name, in small letters, and how it goes on where it is nobody's or a pseudonym already."""
 
 _TRIED = tuple((sign, re.compile(harmless)) for sign, harmless in _SIGNS)
+
+_NOBODY = re.compile(rb"user-[0-9a-f]{%d}(?:~[0-9]+)?|%d(?:-[0-9]+)+|\{[0-9A-Fa-f-]{36}\}|[0-9A-Fa-f]{40}" % (DIGITS, MARK))
+
+
+def is_nobody(name: bytes) -> bool:
+    """Whether what stands in a place of names (behind ``S-1-5-21-`` the rest alone) is a pseudonym, or a thing's number."""
+    return bool(_NOBODY.fullmatch(name))
 
 
 def may_hold_names(data: bytes, *, hosts: bool = False) -> bool:

@@ -2,25 +2,102 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
-from auditor.cli import EXIT_STOPPED, options, past
-from auditor.estate import upkeep
+from auditor.cli import EXIT_STOPPED, options
+from auditor.estate import aliases, placed, upkeep
+from auditor.estate.marker import MARKER
+from auditor.estate.same import Signal
 from auditor.estate.store import open_store
+from auditor.identity_file import Decision
+from auditor.model import Device
 from auditor.report.text import clean
 
+OTHERS: Mapping[str, tuple[str, str]] = {
+    "expect": ("Say which PCs should be heard from, by a list.", "auditor.cli.expect"),
+    "identities": ("Show which ids are one PC, and decide it.", "auditor.cli.identities"),
+    "sites": ("Try out a file of sites.", "auditor.cli.sites"),
+    "missing": ("Print the PCs that were never heard of.", "auditor.cli.past"),
+    "history": ("Show what changed on one PC, and when.", "auditor.cli.past"),
+    "keep": ("Thin what is older than you want to keep.", "auditor.cli.past"),
+    "retry": ("Take what is in quarantine again.", "auditor.cli.retry"),
+    "simulate": ("Make an estate of PCs that do not exist.", "auditor.cli.simulate"),
+}
+"""Commands in modules of their own: what ``auditor estate --help`` says of each, and its module."""
 
-@click.group()
+HERE: Mapping[str, str] = {
+    "check": "Hold everything against what was written.",
+    "compact": "Merge small files, so that reports read less.",
+    "forget": "Remove everything of some PCs, for good.",
+    "migrate": "Bring an older estate to this version's layout.",
+}
+"""Commands in this module, likewise."""
+
+
+class _Commands(click.Group):
+    """A group that imports of its commands only the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*OTHERS, *HERE]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in OTHERS:
+            return super().get_command(ctx, cmd_name)
+        module = importlib.import_module(OTHERS[cmd_name][1])
+        made: click.Command = _WIRED[cmd_name](module) if cmd_name in _WIRED else module.command
+        return made
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([*((name, about) for name, (about, _) in OTHERS.items()), *HERE.items()])
+
+
+_WIRED: Mapping[str, Callable[[Any], click.Command]] = {
+    "expect": lambda module: module.command_for(lambda folder: open_store(folder, write=True)),
+    "identities": lambda module: module.command_for(_signals, _remember, aliases.decisions_in),
+    "sites": lambda module: module.command_over(_devices),
+    "missing": lambda module: module.missing,
+    "history": lambda module: module.history,
+    "keep": lambda module: module.keep,
+}
+"""What the commands are given that know nothing of a store."""
+
+
+def _signals(folder: Path, decisions: Sequence[Decision]) -> list[Signal]:
+    with open_store(folder) as store:
+        return list(aliases.signals_in(store, decisions))
+
+
+def _remember(folder: Path, decisions: bytes) -> None:
+    """Let ``decisions`` be what the estate goes by from now on."""
+    options.readable(folder / MARKER)
+    with open_store(folder, write=True) as store:
+        aliases.remember(store, decisions)
+        store.settle()
+
+
+def _devices(folder: Path) -> list[tuple[str, Device]]:
+    with open_store(folder) as store:
+        return placed.devices_in(store)
+
+
+@click.group(
+    cls=_Commands,
+    epilog="""\b
+Examples:
+  auditor estate simulate 1000 -o demo && auditor ingest demo
+  auditor estate expect computers.csv
+  auditor estate check""",
+)
 def command() -> None:
-    """Check, compact and migrate the estate, and forget PCs."""
-
-
-for each in past.COMMANDS:
-    command.add_command(each)
+    """Look after the estate: what is expected, which PCs are one, whether all is whole, what must be forgotten."""
 
 
 @command.command(name="check")

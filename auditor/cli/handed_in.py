@@ -28,6 +28,11 @@ def understand(data: bytes) -> Snapshot:
     return snapshot
 
 
+def may_name(data: bytes) -> bool:
+    """Whether bytes that were handed in, or a part of them, may hold a user's name; of a kit's file nobody can tell."""
+    return kits.is_kit(data) or privacy_bytes.may_hold_names(data)
+
+
 def at_intake(data: bytes, key: privacy.Key, *, users: bool = True, hosts: bool = False) -> bytes:
     """The bytes to keep of what was handed in, with pseudonyms in the place of names: the same bytes give the same.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -11,13 +11,23 @@ from auditor import identity_file
 from auditor.cli import options
 from auditor.estate.same import Identities, Signal, decide
 from auditor.estate.same_signs import Doubt
+from auditor.identity_file import Decision
 from auditor.report.text import heading, table
+from auditor.strict_yaml import read_plain
+
+MAX_BYTES = 16 * 1024 * 1024
+"""Largest file of decisions that is remembered."""
 
 MOST_SHOWN = 20
 """How many PCs of one line, and lines of one list, are shown without ``--all``."""
 
-Signals = Callable[[Path], Iterable[Signal]]
-"""Reads an estate's folder: one row for each id, kind and value, and one without a kind for an id that has no signals."""
+Signals = Callable[[Path, Sequence[Decision]], Iterable[Signal]]
+"""Reads an estate's folder: one row for each id, kind and value, and one without a kind for an id that has no signals;
+of all ids that share something with another, or that the decisions name."""
+Remember = Callable[[Path, bytes], None]
+"""Lets the file with these bytes be what the estate goes by from now on."""
+Remembered = Callable[[Path], Sequence[Decision]]
+"""The decisions that an estate goes by."""
 
 _LISTS = (
     ("clones", "Clones: kept apart"),
@@ -26,15 +36,16 @@ _LISTS = (
 )
 
 
-def command_for(signals: Signals) -> click.Command:
-    """The command over a store whose signals ``signals`` reads."""
+def command_for(signals: Signals, remember: Remember, remembered: Remembered) -> click.Command:
+    """The command over a store that these read and change."""
 
     @click.command(
         "identities",
         epilog="""\b
 Examples:
   auditor estate identities
-  auditor estate identities --decisions identity.yaml      with what you decided""",
+  auditor estate identities --decisions identity.yaml --dry-run    what would come of your decisions
+  auditor estate identities --decisions identity.yaml              let the estate go by them""",
     )
     @options.estate
     @click.option(
@@ -43,17 +54,22 @@ Examples:
         type=click.Path(path_type=Path),
         metavar="FILE",
         envvar="AUDITOR_IDENTITY",
-        help="Which PCs are the same and which apart, as YAML.  [env: AUDITOR_IDENTITY]",
+        help="Which PCs are the same and which apart, as YAML. Remembered in the estate.  [env: AUDITOR_IDENTITY]",
     )
+    @click.option("--dry-run", is_flag=True, help="With --decisions: show what would come of them, and change nothing.")
     @click.option("--all", "every", is_flag=True, help=f"All of each list, not the first {MOST_SHOWN} alone.")
-    def command(estate: Path, decisions_file: Path | None, every: bool) -> None:
+    def command(estate: Path, decisions_file: Path | None, dry_run: bool, every: bool) -> None:
         """List which ids count as one PC, with the reason; which are clones; and what would settle a doubt.
 
-        Nothing is changed: ids are joined anew, by the same evidence, whenever the estate is counted.
+        Ids are joined anew, by all evidence there is, with each ingest. Your decisions win over evidence. The file that was
+        given last is remembered, in the place of the one before; an empty list (identity: []) ends all.
         """
-        decisions = identity_file.load(decisions_file) if decisions_file else ()
-        found = decide(signals(estate), decisions)
+        decisions = identity_file.load(decisions_file) if decisions_file else remembered(estate)
+        found = decide(signals(estate, decisions), decisions)
         click.echo(shown(found, options.terminal_width(), None if every else MOST_SHOWN))
+        if decisions_file and not dry_run:
+            remember(estate, read_plain(decisions_file, MAX_BYTES))
+            click.echo(f"\nThe estate goes by {len(decisions)} decisions from now on.")
 
     return command
 

@@ -126,7 +126,3 @@ def keep(months: int, dry_run: bool, estate: Path) -> None:
         f"{done.snapshots:,} snapshots taken before {done.before} ({done.bytes:,} bytes as they came) {verb}; "
         f"{done.stay:,} stay."
     )
-
-
-COMMANDS = (missing, history, keep)
-"""The commands of this module."""

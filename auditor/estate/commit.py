@@ -57,7 +57,7 @@ class Draft:
         """Let ``files`` be all of ``table``; those without rows go."""
         self.tables[table] = [file for file in files if file.rows]
 
-    def append(self, items: Iterable[bytes], limits: segments.Limits) -> list[segments.Address]:
+    def append(self, items: Iterable[bytes | segments.Packed], limits: segments.Limits) -> list[segments.Address]:
         """Put raw snapshots into the newest segment, or a new one where that is full. All of one call go into one."""
         last = self.segments[-1] if self.segments else Segment(1, 0)
         if last.bytes >= limits.segment_bytes:

@@ -30,6 +30,7 @@ SUFFIXES = tuple(f"{plain}{packing}" for plain in (".json", ".ndjson", ".kit.txt
 MAX_WINDOW = 128 * 1024 * 1024
 """Most memory that a zstd file may ask for to be unpacked; zstd itself refuses more unless it is told."""
 
+_PACKED_WEIGHT = 1024 * 1024
 _CHUNK = 1024 * 1024
 _STEP = 1024
 """How much of a zstd file is unpacked at once, in bytes: not more than 32 MB can come of it, whatever is in it."""
@@ -52,8 +53,33 @@ class Input(NamedTuple):
     unreadable: str = ""
 
 
+class Waiting(NamedTuple):
+    """A file that holds one thing and is not read yet: its path as it was found, the real one, and its weight in bytes.
+
+    The weight is how many bytes may come of it, about: what is packed counts as larger than it is.
+    """
+
+    path: str
+    real: str
+    weight: int
+
+
+def opened(found: Input | Waiting) -> Iterator[Input]:
+    """What was found, read if it was not."""
+    if isinstance(found, Waiting):
+        yield from _file(found.path, found.real)
+    else:
+        yield found
+
+
 def find_inputs(paths: Iterable[str]) -> Iterator[Input]:
-    """Everything that ``paths`` lead to, read when its turn comes.
+    """Everything that ``paths`` lead to, read when its turn comes: :func:`find` with every file opened."""
+    for each in find(paths):
+        yield from opened(each)
+
+
+def find(paths: Iterable[str]) -> Iterator[Input | Waiting]:
+    """Everything that ``paths`` lead to: lines of NDJSON, and files that hold one thing each as yet to be read.
 
     A path is a file, a folder (all below it with one of :data:`SUFFIXES`), or a pattern
     with ``*``, ``?`` or ``[``, for shells that leave patterns as they are. A file that
@@ -65,41 +91,41 @@ def find_inputs(paths: Iterable[str]) -> Iterator[Input]:
             continue
         matches = sorted(glob.glob(path, recursive=True))
         if not matches:
-            yield Input(_shown(path), unreadable="nothing matches this pattern")
+            yield Input(shown(path), unreadable="nothing matches this pattern")
         for match in matches:
             yield from _in_folder(match, os.path.realpath(Path(match).parent))
 
 
-def _named(path: str) -> Iterator[Input]:
+def _named(path: str) -> Iterator[Input | Waiting]:
     """A path that a person named: links are followed."""
     try:
         mode = Path(path).stat().st_mode
     except (OSError, ValueError) as error:
-        yield Input(_shown(path), unreadable=_why(error))
+        yield Input(shown(path), unreadable=_why(error))
         return
     if stat.S_ISDIR(mode):
         yield from _walk(path)
     else:
-        yield from _file(path, os.path.realpath(path))
+        yield from _found(path, os.path.realpath(path))
 
 
-def _walk(folder: str) -> Iterator[Input]:
+def _walk(folder: str) -> Iterator[Input | Waiting]:
     """Everything below ``folder``, in order of the names."""
     root = os.path.realpath(folder)
     troubles: list[Input] = []
-    walk = os.walk(folder, onerror=lambda error: troubles.append(Input(_shown(error.filename), unreadable=_why(error))))
+    walk = os.walk(folder, onerror=lambda error: troubles.append(Input(shown(error.filename), unreadable=_why(error))))
     for parent, folders, files in walk:
         folders.sort()
         for name in [each for each in folders if not _is_inside(os.path.realpath(os.path.join(parent, each)), root)]:
             folders.remove(name)
-            yield Input(_shown(os.path.join(parent, name)), unreadable=_OUTSIDE)
+            yield Input(shown(os.path.join(parent, name)), unreadable=_OUTSIDE)
         for name in sorted(files):
             if name.casefold().endswith(SUFFIXES):
                 yield from _in_folder(os.path.join(parent, name), root)
     yield from troubles
 
 
-def _in_folder(path: str, root: str) -> Iterator[Input]:
+def _in_folder(path: str, root: str) -> Iterator[Input | Waiting]:
     """A path that was found in ``root``: it must lie there, also after following links.
 
     The mark and the manifest of an estate were not handed in, and are passed over. Everything else beside it
@@ -107,13 +133,34 @@ def _in_folder(path: str, root: str) -> Iterator[Input]:
     """
     real = os.path.realpath(path)
     if not _is_inside(real, root):
-        yield Input(_shown(path), unreadable=_OUTSIDE)
+        yield Input(shown(path), unreadable=_OUTSIDE)
     elif os.path.isdir(path):
         yield from _walk(path)
     elif Path(path).name in (MARKER, HEAD):
         yield from (each for each in _file(path, real) if not schema_in(each.data))
     else:
+        yield from _found(path, real)
+
+
+def _found(path: str, real: str) -> Iterator[Input | Waiting]:
+    """A file's lines, or the file itself for whoever reads it."""
+    if _is_lines(path):
         yield from _file(path, real)
+        return
+    try:
+        size = Path(real).stat().st_size
+    except OSError:
+        size = 0  # whoever opens it will say what is wrong
+    yield Waiting(path, real, max(size, _PACKED_WEIGHT) if _packing(path) else size)
+
+
+def _packing(name: str) -> str:
+    """The end of the name that says how a file is packed; empty where it is not."""
+    return next(each for each in (*list(PACKINGS)[1:], "") if name.casefold().endswith(each))
+
+
+def _is_lines(name: str) -> bool:
+    return name.casefold().removesuffix(_packing(name)).endswith(".ndjson")
 
 
 def _is_inside(real: str, root: str) -> bool:
@@ -123,7 +170,7 @@ def _is_inside(real: str, root: str) -> bool:
 
 def _file(path: str, real: str) -> Iterator[Input]:
     """What one file holds. ``real`` is ``path`` with its links followed; no link is followed any more."""
-    name = _shown(path)
+    name = shown(path)
     try:
         descriptor = os.open(real, _READING | getattr(os, "O_NOFOLLOW", 0))
     except OSError as error:
@@ -138,11 +185,10 @@ def _file(path: str, real: str) -> Iterator[Input]:
 
 def _content(name: str, file: IO[bytes]) -> Iterator[Input]:
     """The inputs in an open file, by what its name says it is."""
-    suffix = next(each for each in (*list(PACKINGS)[1:], "") if name.casefold().endswith(each))
-    is_lines = name.casefold().removesuffix(suffix).endswith(".ndjson")
+    suffix = _packing(name)
     try:
         chunks = _chunks(file, PACKINGS[suffix])
-        yield from _lines(name, chunks) if is_lines else _whole(name, chunks)
+        yield from _lines(name, chunks) if _is_lines(name) else _whole(name, chunks)
     except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError) as error:
         file.seek(0)
         kept = file.read(MAX_BYTES + 1)
@@ -229,7 +275,7 @@ def _split(chunks: Iterator[bytes]) -> Iterator[bytes]:
         yield b"".join(held)
 
 
-def _shown(path: str) -> str:
+def shown(path: str) -> str:
     """``path`` with everything that cannot be printed or stored as an escape."""
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in str(path))
 

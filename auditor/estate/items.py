@@ -7,24 +7,28 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from auditor.estate.profile import Profile
+from auditor.estate.segments import Packed
 from auditor.model import Device
 
 NOT_READ: Mapping[str, str] = MappingProxyType({})
+"""No signals."""
 
 
 class Taken(NamedTuple):
     """A snapshot that is not in the store yet, with what was understood of it.
 
-    ``signals`` are what tells its PC from others: kind → hash (:func:`auditor.identity.hashed`).
+    ``data`` are its bytes, or where they are compressed. ``signals`` are what tells its PC from others: kind → hash
+    (:func:`auditor.identity.hashed`). ``came`` is the SHA-256 of what was handed in, where that is not what is kept.
     """
 
     name: str
     sha256: str
-    data: bytes
+    data: bytes | Packed
     device: Device
     taken_at: str
     profile: Profile
     signals: Mapping[str, str] = NOT_READ
+    came: str = ""
 
 
 class Refused(NamedTuple):

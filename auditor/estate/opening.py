@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from auditor.errors import EstateError, MissingExtraError
+from auditor.errors import BusyError, EstateError, MissingExtraError
 from auditor.estate.durable import swap, sync_folder
 from auditor.estate.manifest import Head, write_head
 from auditor.estate.marker import BEFORE, HEAD, MARKER, SCHEMA, schema_in
@@ -58,7 +58,7 @@ def begin(folder: Path) -> Lock:
     try:
         lock.acquire()
     except filelock.Timeout as error:
-        raise EstateError(
+        raise BusyError(
             f"{folder}: another auditor is writing to this estate", "Wait until it has finished, then try again."
         ) from error
     try:

@@ -12,7 +12,8 @@ What is written in any other way is Odd and has to be read as a whole. So is wha
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from functools import reduce
 from itertools import chain
 from operator import or_
@@ -20,7 +21,7 @@ from typing import NamedTuple
 
 from auditor.errors import SnapshotError
 from auditor.estate.kept import Kept
-from auditor.estate.particulars import MARKS, Odd, Particulars
+from auditor.estate.particulars import MARKS, Odd, Particulars, without_marks
 from auditor.model import Reading, Snapshot, Source, Status
 from auditor.snapshot import MAX_BYTES, MAX_READINGS
 from auditor.snapshot.read import decode, decode_reading
@@ -49,10 +50,13 @@ class Run:
 
     ``final`` is the last piece of several, and one piece its own: there stands what is
     expected behind it. ``number`` is a single piece's token. ``odd`` has a bit for each check
-    that looks at a reading which speaks of a user in a way of this PC's own.
+    that looks at a reading which speaks of a user in a way of this PC's own. ``named``: there may
+    be somebody's name in it, in some other place than those of the marks.
     """
 
-    __slots__ = ("born", "count", "data", "final", "follower", "misses", "next", "number", "odd", "size", "splits", "tokens")
+    __slots__ = (
+        "born", "count", "data", "final", "follower", "misses", "named", "next", "number", "odd", "size", "splits", "tokens",
+    )  # fmt: skip
 
     def __init__(self, number: int, tokens: Tokens, born: int, data: bytes = b"", count: int = 1, odd: int = 0) -> None:
         self.number = number
@@ -61,6 +65,7 @@ class Run:
         self.size = len(data)
         self.count = count
         self.odd = odd
+        self.named = False
         self.final = self
         self.next: list[Run] = []
         self.born = born
@@ -89,13 +94,15 @@ class Recognised(NamedTuple):
 
     ``tokens`` are for each check those of what it looks at; ``names`` are what marks stand
     for; ``odd`` has a bit for each check whose readings speak of users by what only this PC
-    calls them; ``own`` are the readings that tell which PC it is.
+    calls them; ``own`` are the readings that tell which PC it is; ``named``: there may be
+    somebody's name elsewhere than where marks stand.
     """
 
     tokens: Tokens
     names: Particulars
     odd: int
     own: Sequence[Reading]
+    named: bool
 
 
 def opened(data: bytes) -> tuple[Snapshot, slice]:
@@ -120,6 +127,7 @@ class Pieces:
     ``wants`` are the sources that each check looks at; ``identity`` those that tell which PC
     it is: of them the ones that no check looks at for anything else (``apart``, the number of
     the check that may) are one token each, whatever they say. ``said`` are words that are nobody's name.
+    ``may_name`` says of bytes whether there may be somebody's name in them.
     """
 
     def __init__(
@@ -129,12 +137,14 @@ class Pieces:
         apart: int | None,
         limit: int,
         said: frozenset[bytes] = frozenset(),
+        may_name: Callable[[bytes], bool] = lambda piece: False,
     ) -> None:
         self.wants = [frozenset(each) for each in wants]
         self._identity = {_written(source): source for source in identity}
         self._apart = apart
         self._limit = limit
         self._said = said
+        self._may_name = may_name
         self._runs: Kept[bytes, Run] = Kept(limit // 2)
         self._seen: Kept[bytes, Run] = Kept(limit // 2)
         self._told: Kept[bytes, _Told] = Kept(limit // 10)
@@ -146,7 +156,7 @@ class Pieces:
         """Begin anew, as with nothing seen."""
         self._seen.clear()
         self._told.clear()
-        self._any_odd = False
+        self._any_odd = self._any_named = False
         self._words = set(self._said)
         self._words_size = 0
         elsewhere = frozenset(chain.from_iterable(each for n, each in enumerate(self.wants) if n != self._apart))
@@ -177,7 +187,7 @@ class Pieces:
             raise Odd
         tokens = tuple(map(b"".join, zip(*[run.tokens for run in runs], strict=True)))
         odd = reduce(or_, [run.odd for run in runs]) if self._any_odd else 0
-        return Recognised(tokens, names, odd, own)
+        return Recognised(tokens, names, odd, own, self._any_named and any(run.named for run in runs))
 
     def _split(self, data: bytes, at: int, end: int, names: Particulars, own: list[Reading]) -> list[Run]:
         runs: list[Run] = []
@@ -230,7 +240,10 @@ class Pieces:
         whatever = reading.status is Status.READ and source in self._alone
         key = MARKS + (_written(source) if whatever else names.concealed(piece))
         run = self._seen.get(key) or self._new(key, source, names)
-        if key[1:] == piece:
+        if whatever and self._may_name(piece):  # the run is everybody's, and this one alone says so
+            run = copy(run)
+            run.named = self._any_named = True
+        elif key[1:] == piece:
             self._told.put(piece, _Told(run, reading), len(piece) + OVERHEAD)
         return run
 
@@ -243,6 +256,8 @@ class Pieces:
         odd = sum(1 << number for number, each in enumerate(tokens) if each) if _PSEUDONYM in key else 0
         self._any_odd = self._any_odd or odd > 0
         run = Run(self._number, tokens, self._count, odd=odd)
+        run.named = self._may_name(without_marks(key))
+        self._any_named = self._any_named or run.named
         self._seen.put(key, run, len(key) + OVERHEAD)
         return run
 
@@ -280,6 +295,7 @@ class Pieces:
         tokens = tuple(map(b"".join, zip(*[run.tokens for run in found], strict=True)))
         run = Run(0, tokens, 0, whole, len(found), reduce(or_, [each.odd for each in found]))
         run.final = found[-1]
+        run.named = any(each.named for each in found)
         self._runs.put(whole, run, len(whole) + OVERHEAD)
         return run
 

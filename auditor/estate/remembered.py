@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from auditor.estate import parquet
@@ -27,6 +27,17 @@ def signal_key(device: str, signals: Mapping[str, str]) -> str:
     return hashlib.md5(text.encode("utf-8", "backslashreplace"), usedforsecurity=False).hexdigest()
 
 
+def snapshots_in(paths: Iterable[Path]) -> Index:
+    """Which snapshots are in these files of the table ``snapshot``.
+
+    :raises OSError: one cannot be read.
+    """
+    index = Index()
+    columns = (batch.column("sha256") for path in paths for batch in parquet.read(path, "snapshot", ("sha256",)))
+    index.add(joined(hex_keys(each.to_pylist()) for each in columns))
+    return index
+
+
 class Remembered:
     """Which snapshots, states, bundles, components and signals are there, and how new each PC's newest snapshot is."""
 
@@ -36,7 +47,6 @@ class Remembered:
         :raises OSError: a file cannot be read.
         :raises duckdb.Error: the same.
         """
-        self.snapshots = Index()
         self.ids = {table: Index() for table in ("state", "bundle", "component")}
         self.signals = Index()
         self.newest = Index(_MOMENT + _SHOWN)
@@ -44,16 +54,12 @@ class Remembered:
         for file in head.of("alias"):
             for batch in parquet.read(folder / file.file, "alias", ("device", "pc")):
                 self.pc_of.update(zip(batch.column("device").to_pylist(), batch.column("pc").to_pylist(), strict=True))
-        for table, column in (("snapshot", "sha256"), *((table, table) for table in self.ids)):
+        self.snapshots = snapshots_in([folder / file.file for file in head.of("snapshot")])
+        for table, index in self.ids.items():
             columns = (
-                batch.column(column)
-                for file in head.of(table)
-                for batch in parquet.read(folder / file.file, table, (column,))
+                batch.column(table) for file in head.of(table) for batch in parquet.read(folder / file.file, table, (table,))
             )
-            if table == "snapshot":
-                self.snapshots.add(joined(hex_keys(each.to_pylist()) for each in columns))
-            else:
-                self.ids[table].add(joined(id_keys(each.to_numpy().view("u8")) for each in columns))
+            index.add(joined(id_keys(each.to_numpy().view("u8")) for each in columns))
         self._newest(folder, head)
         if head.of("signal"):
             self._signals(folder, head)

@@ -12,6 +12,8 @@ from auditor.estate.tables import KINDS
 from auditor.model import Device
 
 NEW, UPDATED, OLDER = "new", "updated", "older"
+CAME = "names were replaced at intake; it came as "
+"""What the log says before the SHA-256 of what was handed in, where something else is kept."""
 
 
 class State(NamedTuple):
@@ -93,6 +95,9 @@ def log_rows(
     """The rows of ``log`` for ``items``, numbered from behind ``last``."""
     rows = []
     for number, (item, outcome) in enumerate(zip(items, outcomes, strict=True), last + 1):
-        device, reason = (item.device.id, "") if isinstance(item, Taken) else ("", printable(item.reason))
+        if isinstance(item, Taken):
+            device, reason = item.device.id, item.came and f"{CAME}{item.came}"
+        else:
+            device, reason = "", printable(item.reason)
         rows.append((number, received_at, printable(item.name), item.sha256, device, outcome, reason))
     return rows

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -42,6 +43,34 @@ class Address(NamedTuple):
     size: int
 
 
+class Frame(NamedTuple):
+    """Some snapshots, compressed."""
+
+    data: bytes
+
+
+class Packed(NamedTuple):
+    """A snapshot in a frame that is no part of a segment yet: where in it, and how many bytes. Several share one frame."""
+
+    frame: Frame
+    start: int
+    size: int
+
+    def unpacked(self) -> bytes:
+        """The snapshot's own bytes."""
+        data = zstandard.ZstdDecompressor().decompress(self.frame.data, max_output_size=_MOST_UNPACKED)
+        return bytes(data[self.start : self.start + self.size])
+
+
+def pack(items: Iterable[bytes], frame_bytes: int = FRAME_BYTES) -> Iterator[Packed]:
+    """``items`` in frames, in their order."""
+    for packed, sizes in _frames(items, frame_bytes):
+        frame, start = Frame(packed), 0
+        for size, room in sizes:
+            yield Packed(frame, start, size)
+            start += room
+
+
 class Limits(NamedTuple):
     """How large segments and, unpacked, frames become, in bytes."""
 
@@ -56,8 +85,8 @@ class Appended(NamedTuple):
     end: int
 
 
-def append(path: Path, segment: int, end: int, items: Iterable[bytes], frame_bytes: int = FRAME_BYTES) -> Appended:
-    """Write ``items`` into the segment at ``path``, behind its first ``end`` bytes.
+def append(path: Path, segment: int, end: int, items: Iterable[bytes | Packed], frame_bytes: int = FRAME_BYTES) -> Appended:
+    """Write ``items`` into the segment at ``path``, behind its first ``end`` bytes; what is packed stays in its frames.
 
     What stands behind ``end`` belongs to nobody and goes. ``segment`` is the number for the addresses.
     What was written is only safe after :func:`auditor.estate.durable.sync_all`.
@@ -72,16 +101,30 @@ def append(path: Path, segment: int, end: int, items: Iterable[bytes], frame_byt
             raise EstateError(f"{path}: is cut: {end:,} bytes belong to it", "Restore the file from a backup.")
         os.ftruncate(descriptor, end)
         os.lseek(descriptor, end, os.SEEK_SET)
-        for frame, sizes in _frames(items, frame_bytes):
-            write_all(descriptor, frame)
-            start = 0
-            for size, room in sizes:
-                addresses.append(Address(segment, end, len(frame), start, size))
-                start += room
-            end += len(frame)
+        for frame, inside in groupby(_in_frames(items, frame_bytes), lambda item: item.frame):
+            write_all(descriptor, frame.data)
+            addresses += [Address(segment, end, len(frame.data), item.start, item.size) for item in inside]
+            end += len(frame.data)
     finally:
         os.close(descriptor)
     return Appended(addresses, end)
+
+
+def _in_frames(items: Iterable[bytes | Packed], frame_bytes: int) -> Iterator[Packed]:
+    """What is packed as it is, and the rest packed."""
+    bare: list[bytes] = []
+    size = 0
+    for item in items:
+        if isinstance(item, bytes):
+            bare.append(item)
+            size += len(item)
+            if size < frame_bytes:
+                continue
+        yield from pack(bare, frame_bytes)
+        bare, size = [], 0
+        if isinstance(item, Packed):
+            yield item
+    yield from pack(bare, frame_bytes)
 
 
 def _frames(items: Iterable[bytes], frame_bytes: int) -> Iterator[tuple[bytes, list[tuple[int, int]]]]:

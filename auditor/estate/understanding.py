@@ -38,28 +38,40 @@ PROFILES = 10_000
 _TRIED = 64
 """One new answer in so many is tried on a PC with other names, though none shows in it."""
 
-Signals = Callable[[Sequence[Reading]], Mapping[str, str]]
-"""What tells a PC again: kind → value, of the readings of :data:`auditor.identity.WANTS`."""
+TELLING = {family: (*sources, *identity.SIGNALS[family]) for family, sources in identity.WANTS.items()}
+"""The sources by which a PC is known again, by family."""
+
+Signals = Callable[[Sequence[Reading], str], Mapping[str, str]]
+"""What tells a PC again: kind → value, of the readings of :data:`TELLING` and the PC's host name."""
 
 
 class Understood(NamedTuple):
-    """Whose a snapshot is, of when, what it says, and by what its PC is known again."""
+    """Whose a snapshot is, of when, what it says, and by what its PC is known again.
+
+    ``named``: its bytes may hold somebody's name, as far as that was asked.
+    """
 
     device: Device
     taken_at: str
     profile: Profile
     signals: Mapping[str, str]
+    named: bool = False
 
 
-def no_signals(readings: Sequence[Reading]) -> Mapping[str, str]:
+def no_signals(readings: Sequence[Reading], hostname: str) -> Mapping[str, str]:
     """None: for whoever does not ask which PCs are one."""
     return {}
+
+
+def no_names(data: bytes) -> bool:
+    """No: for whoever keeps names as they are."""
+    return False
 
 
 class Plainly:
     """Understanding each snapshot by itself, from its first byte to its last: the long way.
 
-    ``read`` makes a snapshot of bytes, ``detect`` understands it.
+    ``read`` makes a snapshot of bytes, ``detect`` understands it, ``may_name`` says whether bytes may hold a name.
     """
 
     def __init__(
@@ -67,10 +79,12 @@ class Plainly:
         read: Callable[[bytes], Snapshot] = decode,
         detect: Callable[[Snapshot], Detected] = checks.detect,
         signals: Signals = no_signals,
+        may_name: Callable[[bytes], bool] = no_names,
     ) -> None:
         self._read = read
         self._detect = detect
         self._signals = signals
+        self._may_name = may_name
 
     def __call__(self, data: bytes) -> Understood:
         """What ``data`` says.
@@ -79,16 +93,17 @@ class Plainly:
         :raises SourceError: it is a kit's file that cannot be used.
         """
         snapshot = self._read(data)
-        wanted = identity.WANTS[snapshot.device.family]
-        signals = self._signals([reading for reading in snapshot.readings if reading.source in wanted])
-        return Understood(snapshot.device, snapshot.taken_at, profile_of(self._detect(snapshot)), signals)
+        device, wanted = snapshot.device, TELLING[snapshot.device.family]
+        signals = self._signals([reading for reading in snapshot.readings if reading.source in wanted], device.hostname)
+        return Understood(device, snapshot.taken_at, profile_of(self._detect(snapshot)), signals, self._may_name(data))
 
 
 class Understanding:
     """Understanding many snapshots, the same of them once; equal in every answer to :class:`Plainly`.
 
-    ``read`` makes a snapshot of bytes of any kind; ``every`` are the checks. ``audited``: one snapshot in so many
-    goes both ways. ``memory`` is in bytes: about four times as much is kept for a family of systems, however
+    ``read`` makes a snapshot of bytes of any kind; ``every`` are the checks. ``may_name`` says of a reading's bytes whether
+    they may hold somebody's name, and ``is_nobody`` of such a name that it is a pseudonym. ``audited``: one snapshot in so
+    many goes both ways. ``memory`` is in bytes: about four times as much is kept for a family of systems, however
     many snapshots there are.
 
     ``count`` are the snapshots so far, ``quick`` those that went the quick way, ``differences`` those
@@ -101,15 +116,18 @@ class Understanding:
         every: Mapping[str, Check] = CHECKS,
         signals: Signals = no_signals,
         *,
+        may_name: Callable[[bytes], bool] = no_names,
+        is_nobody: Callable[[bytes], object] = bool,
         audited: int = AUDITED,
         memory: int = MEMORY,
     ) -> None:
         self._checks = every
         self._signals = signals
-        self._plainly = Plainly(read, self._detect, signals)
+        self._is_nobody = is_nobody
+        self._plainly = Plainly(read, self._detect, signals, may_name)
         self._audited = audited
         families = {family for check in every.values() for family in check.wants}
-        self._families = {family: _Family(family, every, memory) for family in families}
+        self._families = {family: _Family(family, every, memory, may_name) for family in families}
         self.count = 0
         self.quick = 0
         self.differences = 0
@@ -130,7 +148,7 @@ class Understanding:
         self.quick += 1
         if self.count % self._audited == 0:
             plain = self._plainly(data)
-            if plain != understood:
+            if plain._replace(named=False) != understood._replace(named=False) or plain.named > understood.named:
                 self.differences += 1
                 self._families.clear()
                 return plain
@@ -143,7 +161,9 @@ class Understanding:
             raise Odd
         recognised = family.pieces.recognised(data, place)
         profile = family.profile(_Asked(envelope.device, recognised, data))
-        return Understood(envelope.device, envelope.taken_at, profile, self._signals(recognised.own))
+        named = recognised.named or not all(map(self._is_nobody, recognised.names.names))
+        signals = self._signals(recognised.own, envelope.device.hostname)
+        return Understood(envelope.device, envelope.taken_at, profile, signals, named)
 
     def _detect(self, snapshot: Snapshot) -> Detected:
         """As :func:`auditor.checks.detect`, by the checks that were given."""
@@ -182,13 +202,13 @@ class _Watched(Collected):
 class _Family:
     """What the checks said of the PCs of one family so far."""
 
-    def __init__(self, name: str, every: Mapping[str, Check], memory: int) -> None:
+    def __init__(self, name: str, every: Mapping[str, Check], memory: int, may_name: Callable[[bytes], bool]) -> None:
         self.name = name
         self._checks = list(every.items())
         wants = [check.wants.get(name, ()) for check in every.values()]
         asks_for_names = set(identity.WANTS[name])
         apart = next((n for n, wanted in enumerate(wants) if asks_for_names & set(wanted)), None)
-        self.pieces = Pieces(wants, asks_for_names, apart, memory, words_of(repr((BROWSERS, APPS, SUITES))))
+        self.pieces = Pieces(wants, TELLING[name], apart, memory, words_of(repr((BROWSERS, APPS, SUITES))), may_name)
         self._apart = apart
         self._answers: list[Kept[object, _Answer]] = [Kept(memory // len(every)) for _ in every]
         self._profiles: Kept[tuple[int, ...], Profile] = Kept(PROFILES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from auditor.cli import expect, identities
 from auditor.errors import AuditorError
 from auditor.estate.same import Signal
+from auditor.identity_file import Decision
 
 LIST = "Computer;Standort;Seriennummer\nward-7;Z\xfcrich;5CG1\nward-7;Z\xfcrich;5CG1\n10.0.0.7;;\n"
 
@@ -90,7 +91,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert "none.csv: cannot be read" in result.exception.message
 
 
-def signals(folder: Path) -> Iterator[Signal]:
+def signals(folder: Path, decisions: Sequence[Decision]) -> Iterator[Signal]:
     march, may = ("2026-03-01T00:00:00Z", "2026-03-31T00:00:00Z"), ("2026-05-01T00:00:00Z", "2026-05-31T00:00:00Z")
     for device, machine, serial, span, name in (
         ("a", "1", "s", march, "WARD-7"), ("b", "1", "s", may, "WARD-8"), ("c", "2", "", march, "lab-1"), ("d", "2", "", march, "lab-2"),
@@ -100,7 +101,8 @@ def signals(folder: Path) -> Iterator[Signal]:
 
 
 def test_identities_lists_merges_clones_and_decisions(tmp_path: Path) -> None:
-    command = identities.command_for(signals)
+    kept: list[bytes] = []
+    command = identities.command_for(signals, lambda folder, data: kept.append(data), lambda folder: ())
     result = CliRunner().invoke(command, [])
     assert result.exit_code == 0, result.output
     for said in ("One PC: 1 ids", "renamed:", "Clones: kept apart: 1", "sysprep"):
@@ -108,15 +110,19 @@ def test_identities_lists_merges_clones_and_decisions(tmp_path: Path) -> None:
     decisions = tmp_path / "identity.yaml"
     rest = "    reason: Ticket 1\n    by: J. Okafor\n    as_of: 2026-11-24\n"
     decisions.write_text(f"identity:\n  - apart: [WARD-7, WARD-8]\n{rest}  - apart: [lab-1, lab-2]\n{rest}")
-    result = CliRunner().invoke(command, ["--decisions", str(decisions)])
+    result = CliRunner().invoke(command, ["--decisions", str(decisions), "--dry-run"])
     assert result.output == "No id has anything in common with another.\n"
+    assert not kept
+    result = CliRunner().invoke(command, ["--decisions", str(decisions)])
+    assert "goes by 2 decisions" in result.output
+    assert kept == [decisions.read_bytes()]
 
 
 def test_long_lists_are_cut_unless_all_is_asked_for() -> None:
-    def many(folder: Path) -> Iterator[Signal]:
+    def many(folder: Path, decisions: Sequence[Decision]) -> Iterator[Signal]:
         for number in range(50):
             yield Signal(f"id{number:02}", "machine-id", "1", "2026-03-01", "2026-03-02", f"lab-{number}")
 
-    command = identities.command_for(many)
+    command = identities.command_for(many, lambda folder, data: None, lambda folder: ())
     assert "and 30 more" in " ".join(CliRunner().invoke(command, []).output.split())
     assert "more" not in CliRunner().invoke(command, ["--all"]).output.replace("or more", "")

@@ -89,12 +89,16 @@ def test_the_bytes_of_a_line_are_kept(tmp_path: Path) -> None:
 
 def test_batches_are_bounded_by_number_and_by_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ticks: list[int] = []
+
+    def tick(summary: Summary) -> None:
+        ticks.append(summary.done)
+
     inputs = [Input(str(number), pc(f"pc-{number}")) for number in range(7)]
     monkeypatch.setattr(ingesting, "BATCH", 3)
     with open_store(tmp_path, write=True) as store:
-        assert ingest(store, iter(inputs), RECEIVED, understand, ticks.append).new == 7
+        assert ingest(store, iter(inputs), RECEIVED, understand, tick).new == 7
         monkeypatch.setattr(ingesting, "BATCH_BYTES", 1)
-        ingest(store, inputs[:2], RECEIVED, understand, ticks.append)
+        ingest(store, inputs[:2], RECEIVED, understand, tick)
     assert ticks == [3, 6, 7, 1, 2]
 
 

@@ -129,7 +129,7 @@ def test_readers_see_one_state_while_one_process_writes(tmp_path: Path) -> None:
 def test_a_second_process_is_told_to_wait(tmp_path: Path) -> None:
     with open_store(tmp_path, write=True):
         done = run(f"open_store(Path({str(tmp_path)!r}), write=True)")
-    assert "EstateError" in done.stderr
+    assert "BusyError" in done.stderr
     assert "another auditor is writing to this estate" in done.stderr
 
 

@@ -17,7 +17,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor import checks, identity
+from auditor import checks, privacy
 from auditor.checks import CHECKS, Check
 from auditor.checks.collected import Collected
 from auditor.cli import handed_in
@@ -25,9 +25,11 @@ from auditor.errors import AuditorError, SnapshotError
 from auditor.estate import understanding as quick
 from auditor.estate.kept import Kept
 from auditor.estate.profile import profile_of
-from auditor.estate.understanding import Plainly, Understanding, Understood
+from auditor.estate.understanding import TELLING, Plainly, Understanding, Understood
 from auditor.model import Detected, Device, Fact, FactSpec, Reading, Snapshot, Source, Status, Subject
+from auditor.privacy_bytes import is_nobody, may_hold_names
 from auditor.scan import take
+from auditor.snapshot.read import decode
 from auditor.snapshot.write import encode
 from auditor.sources.offline import open_place
 from pcs import pc
@@ -43,7 +45,7 @@ TRAPS = Path(__file__).parents[1] / "snapshots"
 REAL = Path(os.environ.get("AUDITOR_REALDATA") or Path(__file__).resolve().parents[3] / "shared" / "realdata")
 
 
-def signals(readings: Sequence[Reading]) -> Mapping[str, str]:
+def signals(readings: Sequence[Reading], hostname: str) -> Mapping[str, str]:
     """Something of each reading of identity, so that none may be missing or of another PC."""
     return {f"{number}": f"{each.source.where} {each.status.value} {each.value}" for number, each in enumerate(readings)}
 
@@ -451,26 +453,42 @@ def test_users_by_names_of_their_pc_alone_are_counted() -> None:
 
 
 def test_no_signals_unless_somebody_makes_them() -> None:
-    assert Understanding()(small()).signals == {} == quick.no_signals([])
+    assert Understanding()(small()).signals == {} == quick.no_signals([], "")
 
 
 @pytest.mark.parametrize("family", checks.FAMILIES)
 def test_the_readings_of_identity_are_given_to_whoever_makes_signals(family: str) -> None:
     given_: list[Sequence[Reading]] = []
 
-    def collect(readings: Sequence[Reading]) -> Mapping[str, str]:
+    def collect(readings: Sequence[Reading], hostname: str) -> Mapping[str, str]:
         given_.append(readings)
         return {}
 
     understand = Understanding(signals=collect)
     for name in ("one", "two"):
-        understand(encode(pc(family, dict.fromkeys(identity.WANTS[family], name))))
-        assert [each.value for each in given_[-1]] == [name] * len(identity.WANTS[family])
+        understand(encode(pc(family, dict.fromkeys(TELLING[family], name))))
+        assert [each.value for each in given_[-1]] == [name] * len(TELLING[family])
     understand(encode(pc(family, {}, rest=Status.DENIED)))
     assert {each.status for each in given_[-1]} == {Status.DENIED}
-    assert len(given_[-1]) == len(identity.WANTS[family])
+    assert len(given_[-1]) == len(TELLING[family])
 
 
 def test_all_checks_are_asked() -> None:
     assert new()._checks is CHECKS
     assert replace(Plainly()(small()).profile, id=0).bundles
+
+
+def without_names(data: bytes) -> bytes:
+    return encode(privacy.pseudonymised(decode(data), privacy.Key(b"k" * 32)))
+
+
+def test_whether_there_are_names_is_told_by_what_was_seen_before_as_by_all_bytes(every: list[bytes]) -> None:
+    understand = Understanding(may_name=may_hold_names, is_nobody=is_nobody)
+    some = every[::8]
+    pairs = [(data, without_names(data)) for data in some]
+    for _ in range(2):
+        for data, kept in pairs:
+            for each in (data, kept):
+                assert understand(each).named or without_names(each) == each
+    told = [understand(kept).named for _, kept in pairs]
+    assert sum(told) <= len(told) / 2, "most of what was rid of its names is not looked at again"

@@ -1,0 +1,104 @@
+"""Which ids of an estate are one PC: the table ``alias``, brought up to date with what is known by now.
+
+Of a million PCs only those are looked at that share something telling with another, which the engine finds out.
+The organisation's decisions are remembered in the estate, so that no later ingest can do without them by mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from auditor import identity_file
+from auditor.estate import parquet
+from auditor.estate.durable import swap
+from auditor.estate.faults import explained
+from auditor.estate.lookups import Lookups
+from auditor.estate.same import TELLING, Alias, Identities, Signal, decide
+from auditor.estate.store import Store
+from auditor.identity import host_key
+from auditor.identity_file import Decision
+
+DECISIONS = "identity.yaml"
+"""The file in an estate's folder with what the organisation decided."""
+
+_TELLING = ", ".join(f"'{kind}'" for kind in TELLING)
+_HOST_KEY = r"rtrim(split_part(split_part(lower(trim(hostname)), '\', -1), '.', 1), '$')"
+_ROWS = rf"""
+    WITH telling AS (SELECT DISTINCT device, kind, value FROM signal WHERE kind IN ({_TELLING})),
+    shared AS (SELECT kind, value FROM telling GROUP BY kind, value HAVING count(*) > 1),
+    alike AS (
+        SELECT device FROM telling JOIN shared USING (kind, value)
+        UNION SELECT device FROM state
+        WHERE device IN (SELECT unnest($1::VARCHAR[])) OR {_HOST_KEY} IN (SELECT unnest($1::VARCHAR[]))
+    ),
+    spans AS (
+        SELECT device, min(taken_at) AS first, max(taken_at) AS last, arg_max(state, taken_at || sha256) AS state
+        FROM snapshot WHERE device IN (SELECT device FROM alike) GROUP BY device
+    ),
+    told AS (SELECT DISTINCT device, kind, value FROM signal WHERE device IN (SELECT device FROM alike))
+    SELECT spans.device, coalesce(told.kind, ''), coalesce(told.value, ''), first, last, state.hostname
+    FROM spans JOIN state ON state.state = spans.state LEFT JOIN told ON told.device = spans.device ORDER BY ALL"""  # noqa: S608  our own names
+
+
+class Renewed(NamedTuple):
+    """Who is one PC by now, and what is new of it: ids that count under another since, and how many no longer do."""
+
+    identities: Identities
+    joined: tuple[Alias, ...]
+    parted: int
+
+
+def decisions_in(folder: Path) -> tuple[Decision, ...]:
+    """What the organisation decided, as far as the estate in ``folder`` remembers it.
+
+    :raises RuleError: the file was changed, and is not right any more.
+    """
+    path = folder / DECISIONS
+    return identity_file.load(path) if path.is_file() else ()
+
+
+def remember(store: Store, decisions: bytes) -> Renewed:
+    """Let the file with these bytes, which was found to be right, be what the estate goes by from now on.
+
+    :raises EstateError: it cannot be written.
+    """
+    with explained(store.folder):
+        swap(store.folder / DECISIONS, decisions)
+    return renew(store, decisions_in(store.folder))
+
+
+def signals_in(store: Store, decisions: Iterable[Decision] = ()) -> Iterator[Signal]:
+    """The signals of all ids that share something telling with another, or that a decision names.
+
+    :raises EstateError: a file is damaged or missing.
+    """
+    names = {form for each in decisions for name in each.names for form in (name.strip().casefold(), host_key(name))}
+    with explained(store.folder), Lookups(store.folder) as lookups:
+        lookups.view({table: (table, store.files(table)) for table in ("signal", "snapshot", "state")})
+        for row in lookups.ask(_ROWS, sorted(names - {""})):
+            yield Signal(*row)
+
+
+def renew(store: Store, decisions: Iterable[Decision]) -> Renewed:
+    """Bring the table ``alias`` up to date; where it changes, ``device`` is made anew by the next settling.
+
+    :raises EstateError: a file is damaged, or the disk is full.
+    """
+    said = tuple(decisions)
+    found = decide(signals_in(store, said), said)
+    with explained(store.folder):
+        before = {
+            Alias(*row)
+            for path in store.files("alias")
+            for batch in parquet.read(path, "alias")
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        }
+    now = set(found.aliases)
+    if now != before:
+        columns: list[Sequence[str]] = list(zip(*found.aliases, strict=True)) or [(), (), ()]
+        store.replace("alias", parquet.table_of("alias", columns))
+    pairs = {alias[:2] for alias in before}
+    joined = tuple(alias for alias in found.aliases if alias[:2] not in pairs)
+    return Renewed(found, joined, len({alias.device for alias in before} - {alias.device for alias in now}))
