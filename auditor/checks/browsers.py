@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -753,6 +754,7 @@ def tor_release(text: str) -> tuple[str, str]:
     return found.get("version", ""), channel
 
 
+@lru_cache(maxsize=10_000)
 def by_uninstall_name(name: str) -> tuple[Browser, str, str] | None:
     """(row, channel, version in the name or "") for a name in Windows' list of programs."""
     for row in BROWSERS:

@@ -36,7 +36,10 @@ WANTS: Mapping[str, tuple[Source, ...]] = {
     "windows": office_windows.WANTS,
 }
 
-__all__ = ["FACTS", "WANTS", "detect"]
+SIGHT = office_windows.SIGHT
+"""Windows' list of programs is what PCs differ most in; elsewhere all that is wanted is shown."""
+
+__all__ = ["FACTS", "SIGHT", "WANTS", "detect"]
 
 _RELEASE = re.compile(r'<release [^>]*\bversion="([^"]+)"')
 _LANGUAGE = re.compile(r"^.*#libreoffice-[a-z0-9]+-")
