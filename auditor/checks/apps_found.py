@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from auditor.checks import browsers_macos, browsers_windows
@@ -76,9 +77,10 @@ def _listed(collected: Collected) -> Iterator[Trace]:
                 yield Trace(row, program.user, program.version, _bits(name), program.reading)
 
 
-def _named(name: str) -> list[App]:
+@lru_cache(maxsize=10_000)
+def _named(name: str) -> tuple[App, ...]:
     """The apps that have such a name in the list of programs."""
-    return [row for row in APPS if row.listed and re.fullmatch(row.listed, name)]
+    return tuple(row for row in APPS if row.listed and re.fullmatch(row.listed, name))
 
 
 def _is_of(row: App, version: str) -> bool:

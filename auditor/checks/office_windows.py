@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from itertools import chain
 
 from auditor.checks import browsers_windows, leftovers, office_click, office_codes
@@ -295,6 +296,7 @@ def _store(collected: Collected) -> Iterator[Fact]:
         yield from suite_facts(subject, values, [each.reading for each in packages], reasons)
 
 
+@lru_cache(maxsize=10_000)
 def suite_of(name: str) -> Suite | None:
     """The suite that has such a name in the list of programs; none of Microsoft's, which are known by their keys."""
     plain = name.strip()
