@@ -115,8 +115,11 @@ def _client(reading: Reading) -> App | None:
     return row if row and any(numbers(text_field(reading, "pv"))) else None
 
 
+_BUNDLES = {bundle.casefold(): row for bundle, row in BY_BUNDLE.items()}
+
+
 def _shown(reading: Reading) -> Reading | None:
-    """Of the list of programs and of updaters' records only what is an app."""
+    """Of the lists of programs and of updaters' records only what is an app."""
     if reading.source in (*programs.MACHINE, *programs.USERS):
         if reading.status is not Status.READ:
             return programs.refused(reading)
@@ -124,11 +127,13 @@ def _shown(reading: Reading) -> Reading | None:
         return reading if entry and _named(entry.name.strip()) else None
     if reading.source in (*MACHINE_CLIENTS, *USER_CLIENTS):
         return reading._replace(value={"pv": text_field(reading, "pv")}) if _client(reading) else None
+    if reading.source in browsers_macos.APPS:
+        return browsers_macos.application(reading, _BUNDLES)
     return None if reading.source in STORE and reading.status is not Status.READ else reading
 
 
 SIGHT = Sight(_shown, whole_beside=frozenset((programs.AMCACHE,)))
-"""Windows' are what PCs differ most in; elsewhere all that is wanted is shown."""
+"""Other programs are what PCs differ most in; on Linux all that is wanted is shown."""
 
 
 def _store(collected: Collected) -> Iterator[Trace]:
@@ -143,9 +148,8 @@ def _windows_gaps(collected: Collected) -> Iterator[Gap]:
 
 def _macos(collected: Collected) -> Detected:
     facts: list[Fact] = []
-    bundles = {bundle.casefold(): row for bundle, row in BY_BUNDLE.items()}
     for reading in collected.read(*browsers_macos.APPS):
-        row = bundles.get(text_field(reading, "CFBundleIdentifier").casefold())
+        row = _BUNDLES.get(text_field(reading, "CFBundleIdentifier").casefold())
         if row:
             folder = reading.at.removesuffix("/Contents/Info.plist")
             version = text_field(reading, "CFBundleShortVersionString") or text_field(reading, "CFBundleVersion")

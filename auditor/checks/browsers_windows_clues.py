@@ -64,7 +64,9 @@ def clues(collected: Collected, folders: places.Folders) -> Iterator[Clue]:
     yield from _programs(collected, folders)
     yield from _inis(collected, folders)
     packages = list(_packages(collected, folders))
-    registered = {(clue.row.product, clue.key) for clue in packages}  # what is registered now goes before what Amcache once saw
+    registered = {
+        (clue.row.product, clue.key) for clue in packages
+    }  # what is registered now goes before what Amcache once saw
     listed = [
         clue
         for clue in _listed(collected, folders)
@@ -258,11 +260,7 @@ def _internet_explorer(collected: Collected) -> Iterator[Clue]:
 def gone(collected: Collected) -> dict[str, Reading]:
     """Folders of programs that the registry names and that are not there → the reading that says so."""
     named = chain(collected.all(*places.REGISTERED), collected.all(*places.APP_PATHS))
-    return {
-        _folder(reading.at): reading
-        for reading in named
-        if is_gone(reading)
-    }
+    return {_folder(reading.at): reading for reading in named if is_gone(reading)}
 
 
 def is_gone(reading: Reading) -> bool:

@@ -75,7 +75,7 @@ _ONLY_REFUSED = frozenset(
 
 
 def foreign(products: tuple[str, ...]) -> frozenset[Source]:
-    """The sources that speak of other products alone; that files could not be looked at is still for the rare ones to say."""
+    """The sources that speak of other products alone; that files could not be looked at is for the rare ones to say."""
     others = {source for source, product in _OWN.items() if product not in products}
     return frozenset(others - _OF_FILES if products == _REST else others)
 
@@ -104,9 +104,7 @@ def sight(products: tuple[str, ...]) -> Sight:
     An entry of the list of programs hides Amcache's of the same key, whatever either is called; and
     several version keys may contradict each other in what is not shown.
     """
-    return Sight(
-        partial(_shown, products), frozenset((programs.AMCACHE,)), frozenset((system_windows.CURRENT_VERSION,))
-    )
+    return Sight(partial(_shown, products), frozenset((programs.AMCACHE,)), frozenset((system_windows.CURRENT_VERSION,)))
 
 
 def _shown(products: tuple[str, ...], reading: Reading) -> Reading | None:
@@ -129,7 +127,9 @@ def _shown_unread(products: tuple[str, ...], reading: Reading) -> Reading | None
         return programs.refused(reading) if products == _REST else None
     if source in _NAMED:
         return reading if traces.is_gone(reading) else None
-    nothing = source in _ONLY_READ or (is_absent and (source in _ONLY_REFUSED or _OWN.get(source, "") not in ("", *products)))
+    nothing = source in _ONLY_READ or (
+        is_absent and (source in _ONLY_REFUSED or _OWN.get(source, "") not in ("", *products))
+    )
     return None if nothing else reading
 
 

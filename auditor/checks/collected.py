@@ -63,7 +63,7 @@ class Collected:
 
 
 class Without(Collected):
-    """The readings of ``whole`` without those of some sources, which are then in no answer, as if nobody had asked for them."""
+    """The readings of ``whole`` without those of some sources: no answer has any, as if nobody had asked for them."""
 
     __slots__ = ("_left_out", "_whole")
 

@@ -36,8 +36,8 @@ WANTS: Mapping[str, tuple[Source, ...]] = {
     "windows": office_windows.WANTS,
 }
 
-SIGHT = office_windows.SIGHT
-"""Windows' list of programs is what PCs differ most in; elsewhere all that is wanted is shown."""
+SIGHT = office_windows.SIGHT._replace(shows=lambda reading: office_windows.shown(reading) and office_macos.shown(reading))
+"""Other programs are what PCs differ most in; on Linux all that is wanted is shown."""
 
 __all__ = ["FACTS", "SIGHT", "WANTS", "detect"]
 

@@ -338,7 +338,7 @@ def _numbers(version: str) -> list[int]:
     return [int(part) for part in re.findall(r"[0-9]+", version)]
 
 
-def _shown(reading: Reading) -> Reading | None:
+def shown(reading: Reading) -> Reading | None:
     """Of the list of programs only what may be Office's, by its key, or a suite, by its name."""
     if reading.source not in (*programs.MACHINE, *programs.USERS):
         return None if reading.source in STORE_PACKAGES and reading.status is not Status.READ else reading
@@ -358,7 +358,7 @@ def _is_suite_name(name: str) -> bool:
     return bool(_1997.match(name)) or suite_of(name) is not None
 
 
-SIGHT = Sight(_shown, whole_beside=frozenset((programs.AMCACHE,)))
+SIGHT = Sight(shown, whole_beside=frozenset((programs.AMCACHE,)))
 
 
 def _windows_gaps(collected: Collected) -> Iterator[Gap]:

@@ -96,7 +96,7 @@ def entry_of(reading: Reading) -> Program | None:
 
 
 def refused(reading: Reading) -> Reading | None:
-    """An answer of :data:`MACHINE` or :data:`USERS` without a value, where that leaves a gap: that no user lists any is none."""
+    """An answer of :data:`MACHINE` or :data:`USERS` without a value; None where it leaves no gap."""
     return None if reading.source in USERS and reading.status is Status.ABSENT else reading
 
 

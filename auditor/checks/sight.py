@@ -15,8 +15,8 @@ from auditor.model import Reading, Source
 Shows = Callable[[Reading], Reading | None]
 """A reading with nothing in it that makes no difference; None where it makes none at all, once its source was looked at.
 
-Pure, of the reading alone. What stands in for a reading gives the same facts, unknown reasons and gaps, whatever else is read,
-and so does any reading that makes no difference in the place of all such of its source.
+Pure, of the reading alone. What stands in for a reading gives the same facts, unknown reasons and gaps, whatever
+else is read, and so does any reading that makes no difference in the place of all such of its source.
 """
 
 

@@ -18,9 +18,9 @@ from itertools import chain
 from operator import or_
 from typing import NamedTuple
 
+from auditor.checks.sight import Sight
 from auditor.errors import SnapshotError
 from auditor.estate.kept import Kept
-from auditor.checks.sight import Sight
 from auditor.estate.particulars import MARKS, Odd, Particulars
 from auditor.estate.views import Views
 from auditor.model import Reading, Snapshot, Source, Status

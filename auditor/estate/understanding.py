@@ -257,7 +257,7 @@ def _in_parts(family: str, every: Mapping[str, Check]) -> Iterator[tuple[str, Ch
         yield from ((name, each, bool(of_family)) for each in of_family or (check,))
 
 
-def _said_by(name: str, check: Check, is_part: bool, collected: Collected) -> Detected:  # noqa: FBT001  as it was yielded
+def _said_by(name: str, check: Check, is_part: bool, collected: Collected) -> Detected:
     """What a check understands.
 
     :raises Odd: a part broke: its check would have broken with all that the other parts say.
@@ -266,7 +266,7 @@ def _said_by(name: str, check: Check, is_part: bool, collected: Collected) -> De
         return checks.detect_by(name, check, collected)
     try:
         return check.detect(collected)
-    except Exception as error:  # noqa: BLE001  whatever it is, the check tells of it
+    except Exception as error:  # whatever it is, the check tells of it
         raise Odd from error
 
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from auditor.checks.sight import ALL, Sight
 from auditor.estate.kept import Kept
-from auditor.estate.particulars import MARKS, Particulars
+from auditor.estate.particulars import MARKS, Odd, Particulars
 from auditor.model import Reading, Source, Status
 from auditor.snapshot.read import decode_reading
 
@@ -55,6 +55,8 @@ class Views:
         """The tokens of a reading, for each check that is ``wanting`` it, and what to keep as :attr:`Seen.shown`.
 
         ``piece`` is the reading as the agent wrote it, ``number`` the token of all of it.
+
+        :raises Odd: it breaks the sight of some check.
         """
         token = number.to_bytes(4, "big")
         tokens, shown = [token if wants else b"" for wants in wanting], 0
@@ -133,8 +135,8 @@ def _less(sight: Sight, reading: Reading, elsewhere: Reading | None, names: Part
 def _shown(sight: Sight, reading: Reading) -> Reading | None:
     try:
         return sight.shows(reading)
-    except Exception:  # noqa: BLE001  a reading may hold anything, and to see all of it is never wrong
-        return reading
+    except Exception as error:  # a reading may hold anything: what the check makes of it is found the long way
+        raise Odd from error
 
 
 def _text(reading: Reading) -> bytes:

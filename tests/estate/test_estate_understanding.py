@@ -181,7 +181,13 @@ PROGRAMS = (
     *("Microsoft Edge", "Microsoft Edge Update", "Microsoft Office Proof (German) 2016", "Microsoft Teams", "7-Zip"),
     *("Microsoft Office Professional Plus 2016", "Bloc-notes amélioré", "LibreOffice 24.2.5.2", "Vivaldi", "谷歌浏览器", ""),
 )
-PROGRAM_KEYS = ("x", "Google Chrome", "{90160000-0011-0000-0000-0000000FF1CE}", "Office16.PROPLUS", "O365ProPlusRetail - de-de")
+PROGRAM_KEYS = (
+    "x",
+    "Google Chrome",
+    "{90160000-0011-0000-0000-0000000FF1CE}",
+    "Office16.PROPLUS",
+    "O365ProPlusRetail - de-de",
+)
 
 
 def _programs(readings: list[Any], chance: random.Random, theirs: list[Any]) -> list[Any]:
