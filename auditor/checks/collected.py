@@ -28,8 +28,9 @@ class Collected:
         """Every reading of ``sources``; one that says FAILED for each that was not collected."""
         found: list[Reading] = []
         for source in sources:
-            missing = Reading(source, source.where, Status.FAILED, detail="was not collected")
-            found += self._by_source.get(source) or [missing]
+            found += self._by_source.get(source) or [
+                Reading(source, source.where, Status.FAILED, detail="was not collected")
+            ]
         return found
 
     def read(self, *sources: Source) -> list[Reading]:
