@@ -7,6 +7,7 @@ every other collector, so that there is one list of what is read.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import chain
 from types import MappingProxyType
 from typing import NamedTuple
@@ -25,7 +26,9 @@ from auditor.checks import (
     office,
     system,
 )
+from auditor.checks import browsers_windows_parts as parts
 from auditor.checks.collected import Collected
+from auditor.checks.sight import ALL, Sight
 from auditor.model import Detected, FactSpec, Gap, Snapshot, Source, Vocabulary
 
 FAMILIES = ("windows", "macos", "linux")
@@ -33,17 +36,43 @@ FAMILIES = ("windows", "macos", "linux")
 
 
 class Check(NamedTuple):
-    """``wants`` by family, the pure function from readings to facts, and the facts it may yield."""
+    """``wants`` by family, the pure function from readings to facts, and the facts it may yield.
+
+    ``sight`` is what it sees of the readings. ``parts`` by family are checks that say together what this one
+    says and look at less each, for whoever keeps what was said.
+    """
 
     wants: Mapping[str, tuple[Source, ...]]
     detect: Callable[[Collected], Detected]
     facts: tuple[FactSpec, ...]
+    sight: Sight = ALL
+    parts: Mapping[str, tuple[Check, ...]] = MappingProxyType({})
 
 
 def _browsers(collected: Collected) -> Detected:
     by_family = {"linux": browsers_linux.detect, "macos": browsers_macos.detect, "windows": browsers_windows.detect}
     return by_family[collected.device.family](collected)
 
+
+def _html5_of(products: tuple[str, ...], collected: Collected) -> Detected:
+    return html5.detect(collected, parts.detect(products, collected))
+
+
+_BROWSERS = (*browsers.FACTS, *leftovers.FACTS)
+_HTML5 = html5.facts(browsers.FACTS)
+_BROWSER_PARTS = tuple(
+    Check({"windows": parts.wants(products)}, partial(parts.detect, products), _BROWSERS, parts.sight(products))
+    for products in parts.GROUPS
+)
+_HTML5_PARTS = tuple(
+    Check(
+        {"windows": (*parts.wants(products), html5.PROBE)},
+        partial(_html5_of, products),
+        _HTML5,
+        parts.html5_sight(products),
+    )
+    for products in parts.GROUPS
+)
 
 CHECKS: Mapping[str, Check] = {
     "device": Check(device.WANTS, device.detect, device.FACTS),
@@ -52,13 +81,19 @@ CHECKS: Mapping[str, Check] = {
     "browsers": Check(
         {"linux": browsers_linux.WANTS, "macos": browsers_macos.WANTS, "windows": browsers_windows.WANTS},
         _browsers,
-        (*browsers.FACTS, *leftovers.FACTS),
+        _BROWSERS,
+        browsers_macos.SIGHT,
+        parts={"windows": _BROWSER_PARTS},
     ),
     "html5": Check(
-        html5.WANTS, lambda collected: html5.detect(collected, _browsers(collected)), html5.facts(browsers.FACTS)
+        html5.WANTS,
+        lambda collected: html5.detect(collected, _browsers(collected)),
+        _HTML5,
+        browsers_macos.SIGHT,
+        parts={"windows": _HTML5_PARTS},
     ),
-    "office": Check(office.WANTS, office.detect, office.FACTS),
-    "apps": Check(apps_found.WANTS, apps_found.detect, apps.FACTS),
+    "office": Check(office.WANTS, office.detect, office.FACTS, office.SIGHT),
+    "apps": Check(apps_found.WANTS, apps_found.detect, apps.FACTS, apps_found.SIGHT),
 }
 
 VOCABULARY: Vocabulary = {f"{spec.kind}.{spec.name}": spec for check in CHECKS.values() for spec in check.facts}

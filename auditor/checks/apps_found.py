@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from auditor.checks import browsers_macos, browsers_windows
@@ -17,7 +18,8 @@ from auditor.checks.apps import APPS, BY_APPX, BY_BUNDLE, BY_CLIENT, BY_PACKAGE,
 from auditor.checks.browsers_linux import FLATPAK_VERSIONS, FLATPAKS, SNAPS, package_gaps
 from auditor.checks.browsers_windows_places import MACHINE_CLIENTS, USER_CLIENTS
 from auditor.checks.collected import ARCHITECTURES, Collected, assignments, is_home, refusals, text_field
-from auditor.model import Detected, Fact, Gap, Reading, Source
+from auditor.checks.sight import Sight
+from auditor.model import Detected, Fact, Gap, Reading, Source, Status
 from auditor.versions import upstream
 
 PACKAGES = {kind: tuple(Source(kind, name) for name in BY_PACKAGE) for kind in ("dpkg", "rpm")}
@@ -70,9 +72,15 @@ def _windows(collected: Collected) -> Detected:
 def _listed(collected: Collected) -> Iterator[Trace]:
     for program in programs.listed(collected):
         name = program.name.strip()
-        for row in APPS:
-            if row.listed and not program.store and re.fullmatch(row.listed, name) and _is_of(row, program.version):
+        for row in _named(name):
+            if not program.store and _is_of(row, program.version):
                 yield Trace(row, program.user, program.version, _bits(name), program.reading)
+
+
+@lru_cache(maxsize=10_000)
+def _named(name: str) -> tuple[App, ...]:
+    """The apps that have such a name in the list of programs."""
+    return tuple(row for row in APPS if row.listed and re.fullmatch(row.listed, name))
 
 
 def _is_of(row: App, version: str) -> bool:
@@ -90,13 +98,42 @@ _USER = re.compile(r"^(?:HKU|HKEY_USERS)\\([^\\]+)\\", re.I)
 
 
 def _clients(collected: Collected) -> Iterator[Trace]:
-    known = {(updater.casefold(), client.casefold()): row for (updater, client), row in BY_CLIENT.items()}
     for reading in collected.read(*MACHINE_CLIENTS, *USER_CLIENTS):
-        match, version = _CLIENT.search(reading.at), text_field(reading, "pv")
-        row = known.get((match.group("updater").casefold(), match.group("client").casefold())) if match else None
-        if row and any(numbers(version)):
+        row = _client(reading)
+        if row:
             user = _USER.match(reading.at)
-            yield Trace(row, user.group(1) if user else "", version, "", reading)
+            yield Trace(row, user.group(1) if user else "", text_field(reading, "pv"), "", reading)
+
+
+_KNOWN = {(updater.casefold(), client.casefold()): row for (updater, client), row in BY_CLIENT.items()}
+
+
+def _client(reading: Reading) -> App | None:
+    """The app that an updater's key says is there; None where it is of something else, or was removed."""
+    match = _CLIENT.search(reading.at)
+    row = _KNOWN.get((match.group("updater").casefold(), match.group("client").casefold())) if match else None
+    return row if row and any(numbers(text_field(reading, "pv"))) else None
+
+
+_BUNDLES = {bundle.casefold(): row for bundle, row in BY_BUNDLE.items()}
+
+
+def _shown(reading: Reading) -> Reading | None:
+    """Of the lists of programs and of updaters' records only what is an app."""
+    if reading.source in (*programs.MACHINE, *programs.USERS):
+        if reading.status is not Status.READ:
+            return programs.refused(reading)
+        entry = programs.entry_of(reading)
+        return reading if entry and _named(entry.name.strip()) else None
+    if reading.source in (*MACHINE_CLIENTS, *USER_CLIENTS):
+        return reading._replace(value={"pv": text_field(reading, "pv")}) if _client(reading) else None
+    if reading.source in browsers_macos.APPS:
+        return browsers_macos.application(reading, _BUNDLES)
+    return None if reading.source in STORE and reading.status is not Status.READ else reading
+
+
+SIGHT = Sight(_shown, whole_beside=frozenset((programs.AMCACHE,)))
+"""Other programs are what PCs differ most in; on Linux all that is wanted is shown."""
 
 
 def _store(collected: Collected) -> Iterator[Trace]:
@@ -111,9 +148,8 @@ def _windows_gaps(collected: Collected) -> Iterator[Gap]:
 
 def _macos(collected: Collected) -> Detected:
     facts: list[Fact] = []
-    bundles = {bundle.casefold(): row for bundle, row in BY_BUNDLE.items()}
     for reading in collected.read(*browsers_macos.APPS):
-        row = bundles.get(text_field(reading, "CFBundleIdentifier").casefold())
+        row = _BUNDLES.get(text_field(reading, "CFBundleIdentifier").casefold())
         if row:
             folder = reading.at.removesuffix("/Contents/Info.plist")
             version = text_field(reading, "CFBundleShortVersionString") or text_field(reading, "CFBundleVersion")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -84,7 +85,12 @@ class Browser(NamedTuple):
     @property
     def executables(self) -> frozenset[str]:
         """The names of its program files on Windows, in small letters."""
-        return frozenset(file.rpartition("\\")[2].casefold() for file in self.files)
+        return _names_of(self.files)
+
+
+@lru_cache(maxsize=200)
+def _names_of(files: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(file.rpartition("\\")[2].casefold() for file in files)
 
 
 def _anywhere(*files: str) -> tuple[str, ...]:
@@ -753,6 +759,7 @@ def tor_release(text: str) -> tuple[str, str]:
     return found.get("version", ""), channel
 
 
+@lru_cache(maxsize=10_000)
 def by_uninstall_name(name: str) -> tuple[Browser, str, str] | None:
     """(row, channel, version in the name or "") for a name in Windows' list of programs."""
     for row in BROWSERS:
@@ -762,6 +769,7 @@ def by_uninstall_name(name: str) -> tuple[Browser, str, str] | None:
     return None
 
 
+@lru_cache(maxsize=10_000)
 def by_prog_id(name: str) -> tuple[Browser, str] | None:
     """(row, channel or "") for what a browser registers as on Windows: ``ChromeHTML.ABC``, ``FIREFOX.EXE``."""
     small = name.strip().casefold()
@@ -775,6 +783,7 @@ def by_prog_id(name: str) -> tuple[Browser, str] | None:
     return best[1:] if best else None
 
 
+@lru_cache(maxsize=10_000)
 def by_program(path: str, product: str = "", registered_as: str = "") -> tuple[Browser, str] | None:
     """(row, channel or "") for a program file on Windows: by its folder, what it is registered as, or what it calls itself.
 

@@ -6,13 +6,14 @@ virtual machine shows of its own programs lie among applications, and are none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from itertools import chain
 
 from auditor.checks import browser_policies as policies
 from auditor.checks import macos_exports
 from auditor.checks.browsers import BROWSERS, Browser, engine_of, engine_version_of, gecko_channel, own_version
 from auditor.checks.collected import Collected, assignments, fact, is_home, nameless, refusals, text_field, why
+from auditor.checks.sight import Sight
 from auditor.model import Detected, Fact, Gap, Reading, Source, Status, Subject, Value
 
 APP_FOLDERS = (
@@ -109,6 +110,17 @@ def _further(collected: Collected, where: str, bundle: str, row: Browser, folder
     subject = Subject("browser", row.product, where)
     yield from _default(collected, subject, bundle, alone=True)
     yield from _policies(collected, subject, row, folder, bundle)
+
+
+def application(reading: Reading, bundles: Container[str]) -> Reading | None:
+    """Of the applications (:data:`APPS`) only those of ``bundles``, in small letters; that a folder has none is no gap."""
+    if reading.source not in APPS or reading.status in (Status.DENIED, Status.FAILED):
+        return reading
+    return reading if text_field(reading, "CFBundleIdentifier").casefold() in bundles else None
+
+
+SIGHT = Sight(lambda reading: application(reading, _ROWS))
+"""Other applications are what Macs differ most in."""
 
 
 def gaps(collected: Collected, kind: str) -> Iterator[Gap]:

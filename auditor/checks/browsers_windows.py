@@ -12,15 +12,14 @@ Windows 11 keeps of Internet Explorer are leftovers.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from itertools import chain
+from collections.abc import Container, Iterator, Mapping
 
 from auditor.checks import browsers_windows_defaults as defaults
 from auditor.checks import browsers_windows_places as places
 from auditor.checks import browsers_windows_policies as policies
 from auditor.checks import leftovers
 from auditor.checks import programs_windows as programs
-from auditor.checks.browsers import by_prog_id, engine_of, engine_version_of
+from auditor.checks.browsers import BROWSERS, by_prog_id, engine_of, engine_version_of
 from auditor.checks.browsers_windows_installs import Install, gather
 from auditor.checks.browsers_windows_left import left_behind
 from auditor.checks.collected import ARCHITECTURES, Collected, fact, text_field, why
@@ -29,11 +28,19 @@ from auditor.versions import NotComparable, parse
 
 WANTS = (*places.WANTS, *defaults.WANTS, *policies.WANTS)
 
+_EVERY = frozenset(row.product for row in BROWSERS)
+
 
 def detect(collected: Collected) -> Detected:
     """Every installation, what was left behind, and what may have been missed."""
+    sources = (*programs.MACHINE, *programs.USERS, programs.AMCACHE, *places.MACHINE_CLIENTS[:2], places.IE)
+    return Detected(tuple(facts(collected, _EVERY)), missed(collected), {"browser": collected.looked(*sources)})
+
+
+def facts(collected: Collected, products: Container[str]) -> Iterator[Fact]:
+    """What is installed and what was left behind of ``products``; the two Edges go together."""
     folders = places.Folders(collected)
-    installs = gather(collected, folders)
+    installs = gather(collected, folders, products)
     left = left_behind(collected, folders, installs)
     present = [each for each in installs if id(each) not in left]
     chosen = defaults.choices(collected, folders)
@@ -42,14 +49,15 @@ def detect(collected: Collected) -> Detected:
     )
     for number, install in enumerate(present):
         install.default = fallen[number]
-    facts = chain.from_iterable(_facts(collected, folders, chosen, *pair) for pair in _named(collected, folders, present))
-    ghosts = chain.from_iterable(
-        leftovers.facts("browser", each.row.product, subject.where, each.version(), *left[id(each)])
-        for subject, each in _named(collected, folders, [each for each in installs if id(each) in left])
-    )
-    sources = (*programs.MACHINE, *programs.USERS, programs.AMCACHE, *places.MACHINE_CLIENTS[:2], places.IE)
-    every_gap = (*gaps(collected, "browser"), *_unseen_files(collected))
-    return Detected((*facts, *ghosts), every_gap, {"browser": collected.looked(*sources)})
+    for pair in _named(collected, folders, present):
+        yield from _facts(collected, folders, chosen, *pair)
+    for subject, each in _named(collected, folders, [each for each in installs if id(each) in left]):
+        yield from leftovers.facts("browser", each.row.product, subject.where, each.version(), *left[id(each)])
+
+
+def missed(collected: Collected) -> tuple[Gap, ...]:
+    """What browsers may have been missed."""
+    return (*gaps(collected, "browser"), *_unseen_files(collected))
 
 
 def _unseen_files(collected: Collected) -> Iterator[Gap]:

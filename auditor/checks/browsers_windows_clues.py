@@ -7,7 +7,7 @@ what it installed; where ``opv`` stands beside it, that older version still runs
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 
@@ -64,8 +64,14 @@ def clues(collected: Collected, folders: places.Folders) -> Iterator[Clue]:
     yield from _programs(collected, folders)
     yield from _inis(collected, folders)
     packages = list(_packages(collected, folders))
-    registered = {clue.key for clue in packages}  # what is registered now goes before what Amcache once saw
-    listed = [clue for clue in _listed(collected, folders) if not (clue.source == "amcache" and clue.key in registered)]
+    registered = {
+        (clue.row.product, clue.key) for clue in packages
+    }  # what is registered now goes before what Amcache once saw
+    listed = [
+        clue
+        for clue in _listed(collected, folders)
+        if not (clue.source == "amcache" and (clue.row.product, clue.key) in registered)
+    ]
     yield from sorted(listed, key=lambda clue: not clue.folder)
     yield from _updaters(collected, folders)
     yield from _firefox_key(collected)
@@ -76,9 +82,7 @@ def clues(collected: Collected, folders: places.Folders) -> Iterator[Clue]:
 def _programs(collected: Collected, folders: places.Folders) -> Iterator[Clue]:
     """The program files that are there."""
     for reading in collected.read(*places.FILES, *places.PORTABLE_CHROME, *places.REGISTERED, *places.APP_PATHS):
-        product, registered = text_field(reading, "product"), registered_as(text_field(reading, "named_by"))
-        known = by_program(reading.at, product, registered)
-        row = places.FILES.get(reading.source) or (known[0] if known else None)
+        row, known = program_of(reading)
         if row is None:
             continue
         folder = _folder(reading.at)
@@ -86,6 +90,13 @@ def _programs(collected: Collected, folders: places.Folders) -> Iterator[Clue]:
         channel = known[1] if known and known[0] is row else ""
         architecture = text_field(reading, "machine")
         yield Clue(row, channel, folders.owner(folder), "file", reading, version, folder, architecture=architecture)
+
+
+def program_of(reading: Reading) -> tuple[Browser | None, tuple[Browser, str] | None]:
+    """The browser that a program file is one of, None where it is none; and what the file itself tells: row and channel."""
+    product, registered = text_field(reading, "product"), registered_as(text_field(reading, "named_by"))
+    known = by_program(reading.at, product, registered)
+    return places.FILES.get(reading.source) or (known[0] if known else None), known
 
 
 def _file_version(row: Browser, reading: Reading) -> str:
@@ -110,10 +121,15 @@ def _inis(collected: Collected, folders: places.Folders) -> Iterator[Clue]:
         yield Clue(_ROWS[of_tors_making(folder)], channel, folders.owner(folder), "ini", reading, version, folder)
     for reading in collected.read(*places.INIS):
         names, folder = assignments(reading.value), _folder(reading.at)
-        row = _BY_INI.get(names.get("Name", ""))
+        row = row_of_ini(names)
         if row is not None and folder not in tor:
             channel = gecko_channel(names) if row.product == "firefox" else "stable"
             yield Clue(row, channel, folders.owner(folder), "ini", reading, names.get("Version", ""), folder)
+
+
+def row_of_ini(names: Mapping[str, str]) -> Browser | None:
+    """The browser whose application.ini says ``names``."""
+    return _BY_INI.get(names.get("Name", ""))
 
 
 def _listed(collected: Collected, folders: places.Folders) -> Iterator[Clue]:
@@ -152,7 +168,7 @@ def _seen_packages(program: programs.Program, user: str) -> Iterator[Clue]:
 def _packages(collected: Collected, folders: places.Folders) -> Iterator[Clue]:
     """Store packages: of each user the newest version, of the machine only what no user has."""
     sources = {**places.USER_PACKAGES, **places.MACHINE_PACKAGES}
-    newest: dict[tuple[str, str], tuple[tuple[int, ...], Clue]] = {}
+    newest: dict[tuple[str, str, str], tuple[tuple[int, ...], Clue]] = {}
     for reading in collected.read(*sources):
         row, channel = sources[reading.source]
         parts = _PACKAGE.fullmatch(places.last_key(reading.at))
@@ -163,10 +179,11 @@ def _packages(collected: Collected, folders: places.Folders) -> Iterator[Clue]:
         order = tuple(int(number) for number in version.split(".") if number)
         version = gecko_release(version) if row.engine == "gecko" else version
         clue = Clue(row, channel, user, "store", reading, version, key=name, architecture=architecture)
-        if (name, user) not in newest or newest[name, user][0] < order:
-            newest[name, user] = (order, clue)
-    for (name, user), (_, clue) in newest.items():
-        if user or not any(other == name and whose for other, whose in newest):
+        same = (row.product, name, user)
+        if same not in newest or newest[same][0] < order:
+            newest[same] = (order, clue)
+    for (product, name, user), (_, clue) in newest.items():
+        if user or not any(each[:2] == (product, name) and each[2] for each in newest):
             yield clue
 
 
@@ -177,17 +194,24 @@ def _updaters(collected: Collected, folders: places.Folders) -> Iterator[Clue]:
         for reading in collected.read(*places.MACHINE_STATES, *places.USER_STATES)
     }
     for reading in collected.read(*places.MACHINE_CLIENTS, *places.USER_CLIENTS):
-        _, updater, client = _client(reading)
-        row = places.UPDATERS[updater]
-        version = text_field(reading, "pv")
-        if client not in row.clients or version in ("", "0.0.0.0"):  # noqa: S104  an updater's "not installed"
+        if not is_client(reading):
             continue
+        _, updater, client = _client(reading)
+        row, version = places.UPDATERS[updater], text_field(reading, "pv")
         user = folders.user(hive) if (hive := places.user_of(reading)) else ""
         channel = _channel_of(row.clients[client], states.get(_client(reading), ""))
         running = own_version(row, text_field(reading, "opv"))
         own = row.clients[client]
         follows = own if channel != own else ""
         yield Clue(row, channel, user, "updater", reading, own_version(row, version), running=running, follows=follows)
+
+
+def is_client(reading: Reading) -> bool:
+    """Whether an updater's key is a browser's; below Clients, also whether it says that the browser is installed."""
+    _, updater, client = _client(reading)
+    is_state = reading.source in (*places.MACHINE_STATES, *places.USER_STATES)
+    installed = text_field(reading, "pv") not in ("", "0.0.0.0")  # noqa: S104  an updater's "not installed"
+    return client in places.UPDATERS[updater].clients and (is_state or installed)
 
 
 def _client(reading: Reading) -> tuple[str, str, str]:
@@ -236,11 +260,12 @@ def _internet_explorer(collected: Collected) -> Iterator[Clue]:
 def gone(collected: Collected) -> dict[str, Reading]:
     """Folders of programs that the registry names and that are not there → the reading that says so."""
     named = chain(collected.all(*places.REGISTERED), collected.all(*places.APP_PATHS))
-    return {
-        _folder(reading.at): reading
-        for reading in named
-        if reading.status is Status.ABSENT and reading.detail.startswith("named by ")
-    }
+    return {_folder(reading.at): reading for reading in named if is_gone(reading)}
+
+
+def is_gone(reading: Reading) -> bool:
+    """Whether a program that the registry names is not there."""
+    return reading.status is Status.ABSENT and reading.detail.startswith("named by ")
 
 
 def _folder(path: str) -> str:

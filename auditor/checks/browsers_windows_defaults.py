@@ -28,7 +28,7 @@ OF_LINKS = Source("program", r"registry:HKLM\SOFTWARE\Classes\http\shell\open\co
 
 WANTS = (*CHOSEN, OF_USER, OF_MACHINE, OF_LINKS)
 
-_WINDOWS_8 = 9200
+WINDOWS_8 = 9200
 """The first build in which StartMenuInternet no longer says what opens links."""
 
 Choice = tuple[str, Reading]
@@ -42,7 +42,7 @@ def choices(collected: Collected, folders: places.Folders) -> Mapping[str, Choic
         for reading in collected.read(source):
             if prog_id := text_field(reading, "ProgId"):
                 found.setdefault(folders.user(places.user_of(reading)), (prog_id, reading))
-    if (system_windows.build(collected) or 0) < _WINDOWS_8:
+    if (system_windows.build(collected) or 0) < WINDOWS_8:
         for reading in collected.read(OF_USER):
             if name := text_field(reading, ""):
                 found.setdefault(folders.user(places.user_of(reading)), (name, reading))

@@ -5,6 +5,7 @@ An installation is told apart by product, for whom it is, its channel and its fo
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from auditor.checks import browsers_windows_clues as traces
@@ -54,11 +55,12 @@ class Install:
         return (self.ini.version if self.ini else "") or (self.file.version if self.file else "")
 
 
-def gather(collected: Collected, folders: places.Folders) -> list[Install]:
-    """Every installation that some clue speaks of, whether its program is still there or not."""
+def gather(collected: Collected, folders: places.Folders, products: Container[str]) -> list[Install]:
+    """Every installation of ``products`` that some clue speaks of, whether its program is still there or not."""
     installs: list[Install] = []
     for clue in traces.clues(collected, folders):
-        _add(clue, installs)
+        if clue.row.product in products:
+            _add(clue, installs)
     _extended(collected, installs)
     _waiting(collected, installs)
     _beacons(collected, folders, installs)

@@ -80,12 +80,12 @@ FILES = tuple(
     for top in (r"%ProgramFiles%", r"%ProgramFiles(x86)%", r"~\AppData\Local")
 )
 
-_DOMAIN = Source("registry", r"HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters#Domain")
-_CLOUD = Source("registry", r"HKLM\SYSTEM\CurrentControlSet\Control\CloudDomainJoin\JoinInfo\*#?TenantId")
-_MANAGED = Source("registry", r"HKLM\SOFTWARE\Microsoft\Enrollments\*#ProviderID")
+DOMAIN = Source("registry", r"HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters#Domain")
+CLOUD = Source("registry", r"HKLM\SYSTEM\CurrentControlSet\Control\CloudDomainJoin\JoinInfo\*#?TenantId")
+MANAGED = Source("registry", r"HKLM\SOFTWARE\Microsoft\Enrollments\*#ProviderID")
 _HEEDED_WHERE_JOINED = ("chrome", "edge")
 
-WANTS = (*chain.from_iterable(chain(*each) for each in PLACES.values()), *FILES, _DOMAIN, _CLOUD, _MANAGED)
+WANTS = (*chain.from_iterable(chain(*each) for each in PLACES.values()), *FILES, DOMAIN, CLOUD, MANAGED)
 
 
 def target_channel(collected: Collected, row: Browser, client: str) -> str:
@@ -170,6 +170,6 @@ def _is_ignored(collected: Collected, row: Browser) -> bool:
     """Whether the updater does not heed its policies here: no sign of a domain or of management, each looked for."""
     if row.product not in _HEEDED_WHERE_JOINED:
         return False
-    domain = collected.first(_DOMAIN)
-    others = collected.all(_CLOUD, _MANAGED)
+    domain = collected.first(DOMAIN)
+    others = collected.all(CLOUD, MANAGED)
     return domain is not None and not text_field(domain, "Domain") and all(each.status is Status.ABSENT for each in others)

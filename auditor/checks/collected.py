@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from auditor.model import Device, Fact, Gap, Reading, Snapshot, Source, Status, Subject, Value
 
@@ -28,8 +28,9 @@ class Collected:
         """Every reading of ``sources``; one that says FAILED for each that was not collected."""
         found: list[Reading] = []
         for source in sources:
-            missing = Reading(source, source.where, Status.FAILED, detail="was not collected")
-            found += self._by_source.get(source) or [missing]
+            found += self._by_source.get(source) or [
+                Reading(source, source.where, Status.FAILED, detail="was not collected")
+            ]
         return found
 
     def read(self, *sources: Source) -> list[Reading]:
@@ -60,6 +61,21 @@ class Collected:
         parts = folder.split("/")
         owner, rest = (parts[1], parts[2:]) if parts[1] == "root" else (parts[2], parts[3:])
         return f"{self.user(owner)}: {'/'.join(rest) or '.'}"
+
+
+class Without(Collected):
+    """The readings of ``whole`` without those of some sources: no answer has any, as if nobody had asked for them."""
+
+    __slots__ = ("_left_out", "_whole")
+
+    def __init__(self, whole: Collected, left_out: Container[Source]) -> None:
+        self.device = whole.device
+        self._whole = whole
+        self._left_out = left_out
+
+    def all(self, *sources: Source) -> list[Reading]:
+        """Every reading of those of ``sources`` that are not left out."""
+        return self._whole.all(*(source for source in sources if source not in self._left_out))
 
 
 _OWNERS = (

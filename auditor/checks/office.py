@@ -36,7 +36,10 @@ WANTS: Mapping[str, tuple[Source, ...]] = {
     "windows": office_windows.WANTS,
 }
 
-__all__ = ["FACTS", "WANTS", "detect"]
+SIGHT = office_windows.SIGHT._replace(shows=lambda reading: office_windows.shown(reading) and office_macos.shown(reading))
+"""Other programs are what PCs differ most in; on Linux all that is wanted is shown."""
+
+__all__ = ["FACTS", "SIGHT", "WANTS", "detect"]
 
 _RELEASE = re.compile(r'<release [^>]*\bversion="([^"]+)"')
 _LANGUAGE = re.compile(r"^.*#libreoffice-[a-z0-9]+-")

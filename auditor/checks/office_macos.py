@@ -88,6 +88,14 @@ def _generation(collected: Collected, versions: list[str]) -> tuple[str, str]:
     return generation, reason + (seen.get(collected.all(VOLUME_LICENCE)[0].status, "") if told else "")
 
 
+_BUNDLES = frozenset((*_APPS, *(suite.bundle.casefold() for suite in SUITES if suite.bundle)))
+
+
+def shown(reading: Reading) -> Reading | None:
+    """Of the applications only those of suites."""
+    return browsers_macos.application(reading, _BUNDLES)
+
+
 def _others(collected: Collected) -> Iterator[Fact]:
     for bundle, version, folder, reading in _applications(collected):
         suite = next((each for each in SUITES if each.bundle and each.bundle.casefold() == bundle), None)

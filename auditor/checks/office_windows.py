@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from itertools import chain
 
 from auditor.checks import browsers_windows, leftovers, office_click, office_codes
 from auditor.checks import programs_windows as programs
 from auditor.checks.collected import ARCHITECTURES, Collected, field, nameless, text_field, why
-from auditor.checks.office_suites import NO_SERVICE_PACKS, SUITES, suite_facts
-from auditor.model import Detected, Fact, Gap, Reading, Source, Subject
+from auditor.checks.office_suites import NO_SERVICE_PACKS, SUITES, Suite, suite_facts
+from auditor.checks.sight import Sight
+from auditor.model import Detected, Fact, Gap, Reading, Source, Status, Subject
 
 REGISTRATION = Source(
     "registry",
@@ -294,12 +296,19 @@ def _store(collected: Collected) -> Iterator[Fact]:
         yield from suite_facts(subject, values, [each.reading for each in packages], reasons)
 
 
+@lru_cache(maxsize=10_000)
+def suite_of(name: str) -> Suite | None:
+    """The suite that has such a name in the list of programs; none of Microsoft's, which are known by their keys."""
+    plain = name.strip()
+    return next((each for each in SUITES if each.uninstall and re.fullmatch(each.uninstall, plain, re.I)), None)
+
+
 def _others(collected: Collected, listed: list[programs.Program]) -> Iterator[Fact]:
     """LibreOffice and the like, by name; the version in the name where DisplayVersion is recoded."""
     found: dict[tuple[str, str, str], tuple[str, str, list[Reading]]] = {}
     for program in listed:
         name = program.name.strip()
-        suite = next((each for each in SUITES if each.uninstall and re.fullmatch(each.uninstall, name, re.I)), None)
+        suite = suite_of(name)
         if suite and not program.part and not program.store:
             named = re.search(r"[0-9]+(?:\.[0-9]+)+", name)
             version = program.version
@@ -327,6 +336,29 @@ def _others(collected: Collected, listed: list[programs.Program]) -> Iterator[Fa
 
 def _numbers(version: str) -> list[int]:
     return [int(part) for part in re.findall(r"[0-9]+", version)]
+
+
+def shown(reading: Reading) -> Reading | None:
+    """Of the list of programs only what may be Office's, by its key, or a suite, by its name."""
+    if reading.source not in (*programs.MACHINE, *programs.USERS):
+        return None if reading.source in STORE_PACKAGES and reading.status is not Status.READ else reading
+    if reading.status is not Status.READ:
+        return programs.refused(reading)
+    entry = programs.entry_of(reading)
+    return reading if entry and (_is_office_key(entry.key) or _is_suite_name(entry.name)) else None
+
+
+def _is_office_key(key: str) -> bool:
+    """Whether an entry's key says something: also in capitals, as it is compared with what Office registered."""
+    told = office_codes.parent(key) or office_codes.decode(key) or office_codes.decode(key.upper())
+    return bool(told or office_click.row(key)[0])
+
+
+def _is_suite_name(name: str) -> bool:
+    return bool(_1997.match(name)) or suite_of(name) is not None
+
+
+SIGHT = Sight(shown, whole_beside=frozenset((programs.AMCACHE,)))
 
 
 def _windows_gaps(collected: Collected) -> Iterator[Gap]:

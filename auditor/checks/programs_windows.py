@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from auditor.checks.collected import Collected, field, text_field
-from auditor.model import Reading, Source
+from auditor.model import Reading, Source, Status
 
 _VALUES = "DisplayName,DisplayVersion,Publisher,InstallLocation,SystemComponent,ParentKeyName,Version"
 _PATH = r"Microsoft\Windows\CurrentVersion\Uninstall\*"
@@ -52,22 +52,9 @@ def listed(collected: Collected) -> Iterator[Program]:
     """Every program that has a name: by the registry, and by Amcache where its key was not among those."""
     seen: set[tuple[str, str]] = set()
     for reading in collected.read(*MACHINE, *USERS):
-        name = text_field(reading, "DisplayName")
-        if name:
-            path = reading.at.rpartition(" (")[0] or reading.at
-            user = _USER_PATH.match(path)
-            key = path.rpartition("\\")[2]
-            seen.add((key.casefold(), user.group(1) if user else ""))
-            yield Program(
-                name,
-                _version(reading),
-                key,
-                user.group(1) if user else "",
-                _folder(text_field(reading, "InstallLocation")),
-                store=False,
-                part=bool(text_field(reading, "ParentKeyName")),
-                reading=reading,
-            )
+        if entry := entry_of(reading):
+            seen.add((entry.key.casefold(), entry.user))
+            yield entry
     for reading in collected.read(AMCACHE):
         path = text_field(reading, "RegistryKeyPath")
         user = _USER_PATH.match(path)
@@ -84,6 +71,33 @@ def listed(collected: Collected) -> Iterator[Program]:
             part=False,
             reading=reading,
         )
+
+
+def entry_of(reading: Reading) -> Program | None:
+    """The program that a key of :data:`MACHINE` or :data:`USERS` lists; None where it has no name.
+
+    What it lists also hides Amcache's entry of the same key, whatever that is called.
+    """
+    name = text_field(reading, "DisplayName")
+    if not name:
+        return None
+    path = reading.at.rpartition(" (")[0] or reading.at
+    user = _USER_PATH.match(path)
+    return Program(
+        name,
+        _version(reading),
+        path.rpartition("\\")[2],
+        user.group(1) if user else "",
+        _folder(text_field(reading, "InstallLocation")),
+        store=False,
+        part=bool(text_field(reading, "ParentKeyName")),
+        reading=reading,
+    )
+
+
+def refused(reading: Reading) -> Reading | None:
+    """An answer of :data:`MACHINE` or :data:`USERS` without a value; None where it leaves no gap."""
+    return None if reading.source in USERS and reading.status is Status.ABSENT else reading
 
 
 def _version(reading: Reading) -> str:

@@ -93,7 +93,7 @@ class _Told(NamedTuple):
 def _told(collected: Collected) -> _Told:
     keys, texts = collected.read(CURRENT_VERSION), collected.read(TEXT)
     of_keys = _disagreement(
-        "version keys", ((text_field(key, "ProductName"), _build_of_key(key), field(key, "UBR")) for key in keys)
+        "version keys", ((text_field(key, "ProductName"), build_of_key(key), field(key, "UBR")) for key in keys)
     )
     if of_keys:
         return _Told([], None, None, collected.all(CURRENT_VERSION), of_keys)
@@ -168,14 +168,15 @@ def build(collected: Collected) -> int | None:
 def _build(told: _Told) -> tuple[int | None, list[Reading]]:
     """CurrentBuild, which compatibility shims do not fake; XP has words there, so then its twin; else a text's version."""
     for key in told.keys:
-        if (number := _build_of_key(key)) is not None:
+        if (number := build_of_key(key)) is not None:
             return number, [key]
     if told.text and (number := _build_of(told.text)) is not None:
         return number, [told.text]
     return None, told.tried
 
 
-def _build_of_key(key: Reading) -> int | None:
+def build_of_key(key: Reading) -> int | None:
+    """The build that one version key names; None where it names none."""
     numbers = (_number(text_field(key, name)) for name in ("CurrentBuild", "CurrentBuildNumber"))
     return next((number for number in numbers if number is not None), None)
 

@@ -19,9 +19,11 @@ from itertools import chain
 from operator import or_
 from typing import NamedTuple
 
+from auditor.checks.sight import Sight
 from auditor.errors import SnapshotError
 from auditor.estate.kept import Kept
 from auditor.estate.particulars import MARKS, Odd, Particulars, without_marks
+from auditor.estate.views import Views
 from auditor.model import Reading, Snapshot, Source, Status
 from auditor.snapshot import MAX_BYTES, MAX_READINGS
 from auditor.snapshot.read import decode, decode_reading
@@ -51,11 +53,13 @@ class Run:
     ``final`` is the last piece of several, and one piece its own: there stands what is
     expected behind it. ``number`` is a single piece's token. ``odd`` has a bit for each check
     that looks at a reading which speaks of a user in a way of this PC's own. ``named``: there may
-    be somebody's name in it, in some other place than those of the marks.
+    be somebody's name in it, in some other place than those of the marks. ``shown`` is what else counts
+    besides tokens, ``parts`` are the pieces of several, and ``reading`` is what one says on every PC.
     """
 
     __slots__ = (
-        "born", "count", "data", "final", "follower", "misses", "named", "next", "number", "odd", "size", "splits", "tokens",
+        "born", "count", "data", "final", "follower", "misses", "named", "next", "number", "odd", "parts", "reading",
+        "shown", "size", "splits", "tokens",
     )  # fmt: skip
 
     def __init__(self, number: int, tokens: Tokens, born: int, data: bytes = b"", count: int = 1, odd: int = 0) -> None:
@@ -66,6 +70,9 @@ class Run:
         self.count = count
         self.odd = odd
         self.named = False
+        self.shown = 0
+        self.parts: Sequence[Run] = ()
+        self.reading: Reading | None = None
         self.final = self
         self.next: list[Run] = []
         self.born = born
@@ -95,7 +102,7 @@ class Recognised(NamedTuple):
     ``tokens`` are for each check those of what it looks at; ``names`` are what marks stand
     for; ``odd`` has a bit for each check whose readings speak of users by what only this PC
     calls them; ``own`` are the readings that tell which PC it is; ``named``: there may be
-    somebody's name elsewhere than where marks stand.
+    somebody's name elsewhere than where marks stand; ``runs`` is what it was recognised by.
     """
 
     tokens: Tokens
@@ -103,6 +110,7 @@ class Recognised(NamedTuple):
     odd: int
     own: Sequence[Reading]
     named: bool
+    runs: Sequence[Run]
 
 
 def opened(data: bytes) -> tuple[Snapshot, slice]:
@@ -121,6 +129,17 @@ def opened(data: bytes) -> tuple[Snapshot, slice]:
         raise Odd from None
 
 
+def readings(data: bytes, place: slice, runs: Sequence[Run]) -> list[Reading]:
+    """The readings of a snapshot that was recognised by ``runs``; only those with names in them are decoded again."""
+    at, found = place.start, list[Reading]()
+    for part in chain.from_iterable(run.parts or (run,) for run in runs):
+        stop = data.find(BETWEEN, at, place.stop)
+        stop = place.stop if stop < 0 else stop
+        found.append(part.reading or _reading(data[at:stop]))
+        at = stop + len(BETWEEN)
+    return found
+
+
 class Pieces:
     """The pieces and runs of one family's snapshots that were seen so far, in at most twice ``limit`` bytes.
 
@@ -128,11 +147,13 @@ class Pieces:
     it is: of them the ones that no check looks at for anything else (``apart``, the number of
     the check that may) are one token each, whatever they say. ``said`` are words that are nobody's name.
     ``may_name`` says of bytes whether there may be somebody's name in them.
+    ``sights`` are what the checks see of what they look at: readings that show the same have one token.
     """
 
     def __init__(
         self,
         wants: Sequence[Iterable[Source]],
+        sights: Sequence[Sight],
         identity: Iterable[Source],
         apart: int | None,
         limit: int,
@@ -140,6 +161,7 @@ class Pieces:
         may_name: Callable[[bytes], bool] = lambda piece: False,
     ) -> None:
         self.wants = [frozenset(each) for each in wants]
+        self._views = Views(sights)
         self._identity = {_written(source): source for source in identity}
         self._apart = apart
         self._limit = limit
@@ -185,9 +207,9 @@ class Pieces:
             raise Odd from None
         if len(data) > MAX_READINGS * _LEAST and sum([run.count for run in runs]) > MAX_READINGS:
             raise Odd
-        tokens = tuple(map(b"".join, zip(*[run.tokens for run in runs], strict=True)))
+        tokens = self._views.keys(tuple(map(b"".join, zip(*[run.tokens for run in runs], strict=True))), runs)
         odd = reduce(or_, [run.odd for run in runs]) if self._any_odd else 0
-        return Recognised(tokens, names, odd, own, self._any_named and any(run.named for run in runs))
+        return Recognised(tokens, names, odd, own, self._any_named and any(run.named for run in runs), runs)
 
     def _split(self, data: bytes, at: int, end: int, names: Particulars, own: list[Reading]) -> list[Run]:
         runs: list[Run] = []
@@ -230,7 +252,7 @@ class Pieces:
             reading = _reading(piece)
             if reading.source in self._identity.values():
                 raise Odd
-            run = self._new(concealed, reading.source, names)
+            run = self._new(concealed, piece, reading, names)
         return run
 
     def _telling(self, piece: bytes, source: Source, names: Particulars, own: list[Reading]) -> Run:
@@ -239,7 +261,7 @@ class Pieces:
         own.append(reading)
         whatever = reading.status is Status.READ and source in self._alone
         key = MARKS + (_written(source) if whatever else names.concealed(piece))
-        run = self._seen.get(key) or self._new(key, source, names)
+        run = self._seen.get(key) or self._new(key, piece, reading, names)
         if whatever and self._may_name(piece):  # the run is everybody's, and this one alone says so
             run = copy(run)
             run.named = self._any_named = True
@@ -247,18 +269,20 @@ class Pieces:
             self._told.put(piece, _Told(run, reading), len(piece) + OVERHEAD)
         return run
 
-    def _new(self, key: bytes, source: Source, names: Particulars) -> Run:
+    def _new(self, key: bytes, piece: bytes, reading: Reading, names: Particulars) -> Run:
         """A run of one piece that was not seen before."""
         self._hear(key, names)
         self._number += 1
-        token = self._number.to_bytes(4, "big")
-        tokens = tuple(token if source in wanted else b"" for wanted in self.wants)
-        odd = sum(1 << number for number, each in enumerate(tokens) if each) if _PSEUDONYM in key else 0
+        wanting = [reading.source in wanted for wanted in self.wants]
+        odd = sum(1 << number for number, wants in enumerate(wanting) if wants) if _PSEUDONYM in key else 0
         self._any_odd = self._any_odd or odd > 0
+        tokens, shown = self._views.of(reading, piece, self._number, wanting, names)
         run = Run(self._number, tokens, self._count, odd=odd)
         run.named = self._may_name(without_marks(key))
         self._any_named = self._any_named or run.named
-        self._seen.put(key, run, len(key) + OVERHEAD)
+        run.shown = shown
+        run.reading = None if MARKS in key else reading
+        self._seen.put(key, run, len(key) + OVERHEAD if MARKS in key else 3 * len(key) + 2 * OVERHEAD)
         return run
 
     def _hear(self, said: bytes, names: Particulars) -> None:
@@ -296,6 +320,8 @@ class Pieces:
         run = Run(0, tokens, 0, whole, len(found), reduce(or_, [each.odd for each in found]))
         run.final = found[-1]
         run.named = any(each.named for each in found)
+        run.parts = tuple(found)
+        run.shown = self._views.together(found)
         self._runs.put(whole, run, len(whole) + OVERHEAD)
         return run
 

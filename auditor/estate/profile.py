@@ -119,15 +119,21 @@ def _shared(fact: Fact) -> Value:
 
 def joined(parts: Iterable[Part]) -> Profile:
     """The profile of a PC of which ``parts`` are all that was understood; no two have a subject in common."""
-    bundles: dict[str, Bundle] = {}
+    found: dict[str, list[Bundle]] = {}
     components: dict[int, Component] = {}
     for part in parts:
         components.update(part.components)
         for kind, bundle in part.bundles.items():
-            known = bundles.get(kind)
-            bundles[kind] = _bundle(kind, Counter(dict(known.members)) + Counter(dict(bundle.members))) if known else bundle
-    ordered = tuple(bundle for _, bundle in sorted(bundles.items()))
+            found.setdefault(kind, []).append(bundle)
+    ordered = tuple(several[0] if len(several) == 1 else _sum(kind, several) for kind, several in sorted(found.items()))
     return Profile(content_id([bundle.id for bundle in ordered]), ordered, components)
+
+
+def _sum(kind: str, several: Iterable[Bundle]) -> Bundle:
+    counts: Counter[int] = Counter()
+    for bundle in several:
+        counts.update(dict(bundle.members))
+    return _bundle(kind, counts)
 
 
 def _component(kind: str, name: str, facts: Mapping[str, Value], unknowns: Mapping[str, str]) -> Component:

@@ -12,7 +12,7 @@ both ways: where the two ever differ, the long way counts and all others go it, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ from auditor.checks.collected import Collected
 from auditor.checks.office_suites import SUITES
 from auditor.estate.kept import Kept
 from auditor.estate.particulars import Odd, words_of
-from auditor.estate.pieces import OVERHEAD, Pieces, Recognised, opened
+from auditor.estate.pieces import OVERHEAD, Pieces, Recognised, opened, readings
 from auditor.estate.profile import Part, Profile, joined, part_of, profile_of
 from auditor.model import Detected, Device, Reading, Snapshot, Source
 from auditor.snapshot.read import decode
@@ -160,7 +160,7 @@ class Understanding:
         if family is None:
             raise Odd
         recognised = family.pieces.recognised(data, place)
-        profile = family.profile(_Asked(envelope.device, recognised, data))
+        profile = family.profile(_Asked(envelope, recognised, data, place))
         named = recognised.named or not all(map(self._is_nobody, recognised.names.names))
         signals = self._signals(recognised.own, envelope.device.hostname)
         return Understood(envelope.device, envelope.taken_at, profile, signals, named)
@@ -204,13 +204,15 @@ class _Family:
 
     def __init__(self, name: str, every: Mapping[str, Check], memory: int, may_name: Callable[[bytes], bool]) -> None:
         self.name = name
-        self._checks = list(every.items())
-        wants = [check.wants.get(name, ()) for check in every.values()]
+        self._checks = list(_in_parts(name, every))
+        wants = [check.wants.get(name, ()) for _, check, _ in self._checks]
+        sights = [check.sight for _, check, _ in self._checks]
         asks_for_names = set(identity.WANTS[name])
         apart = next((n for n, wanted in enumerate(wants) if asks_for_names & set(wanted)), None)
-        self.pieces = Pieces(wants, TELLING[name], apart, memory, words_of(repr((BROWSERS, APPS, SUITES))), may_name)
+        said = words_of(repr((BROWSERS, APPS, SUITES)))
+        self.pieces = Pieces(wants, sights, TELLING[name], apart, memory, said, may_name)
         self._apart = apart
-        self._answers: list[Kept[object, _Answer]] = [Kept(memory // len(every)) for _ in every]
+        self._answers: list[Kept[object, _Answer]] = [Kept(memory // len(wants)) for _ in wants]
         self._profiles: Kept[tuple[int, ...], Profile] = Kept(PROFILES)
         self._number = 0
 
@@ -253,7 +255,7 @@ class _Family:
     def _said(self, number: int, collected: _Watched) -> Part:
         """What the check says; where it looked at more than was known, everything known so far is forgotten."""
         collected.asked.clear()
-        part = part_of(checks.detect_by(*self._checks[number], collected))
+        part = part_of(_said_by(*self._checks[number], collected))
         if self.pieces.widen(number, collected.asked):
             for kept in self._answers:
                 kept.clear()
@@ -269,19 +271,42 @@ class _Family:
         return self._said(number, asked.collected_elsewhere()).bundles == said.bundles
 
 
+def _in_parts(family: str, every: Mapping[str, Check]) -> Iterator[tuple[str, Check, bool]]:
+    """The checks, each with its name; one that has parts as these, and whether it is one."""
+    for name, check in every.items():
+        of_family = check.parts.get(family, ())
+        yield from ((name, each, bool(of_family)) for each in of_family or (check,))
+
+
+def _said_by(name: str, check: Check, is_part: bool, collected: Collected) -> Detected:
+    """What a check understands.
+
+    :raises Odd: a part broke: its check would have broken with all that the other parts say.
+    """
+    if not is_part:
+        return checks.detect_by(name, check, collected)
+    try:
+        return check.detect(collected)
+    except Exception as error:  # whatever it is, the check tells of it
+        raise Odd from error
+
+
 class _Asked:
     """A snapshot whose readings are decoded only when they are asked for."""
 
-    def __init__(self, device: Device, recognised: Recognised, data: bytes) -> None:
-        self.device = device
+    def __init__(self, envelope: Snapshot, recognised: Recognised, data: bytes, place: slice) -> None:
+        self.device = envelope.device
         self.recognised = recognised
+        self._envelope = envelope
         self._data = data
+        self._place = place
         self._collected: _Watched | None = None
 
     def collected(self) -> _Watched:
         """The readings of the snapshot."""
         if self._collected is None:
-            self._collected = _Watched(decode(self._data))
+            found = readings(self._data, self._place, self.recognised.runs)
+            self._collected = _Watched(self._envelope._replace(readings=tuple(found)))
         return self._collected
 
     def collected_elsewhere(self) -> _Watched:

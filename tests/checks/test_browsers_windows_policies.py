@@ -57,15 +57,15 @@ def test_updates_that_are_frozen_for_this_channel_are_told() -> None:
 
 def test_the_updaters_policies_are_ignored_only_where_the_pc_is_known_to_belong_to_nobody() -> None:
     held = {UPDATE: {"UpdateDefault": 0}}
-    alone = facts_of("Google Chrome", held | {policies._DOMAIN: {"Domain": ""}})
+    alone = facts_of("Google Chrome", held | {policies.DOMAIN: {"Domain": ""}})
     assert alone["update_policies"] == [
         r"UpdateDefault=0 at HKLM\SOFTWARE\Policies\Google\Update (ignored: this PC belongs to no domain and is not managed)"
     ]
     for more in (
         {},
-        {policies._DOMAIN: {"Domain": "corp.example"}},
-        {policies._DOMAIN: {"Domain": ""}, policies._CLOUD: {"TenantId": {"present": True}}},
-        {policies._DOMAIN: {"Domain": ""}, policies._MANAGED: Status.DENIED},
+        {policies.DOMAIN: {"Domain": "corp.example"}},
+        {policies.DOMAIN: {"Domain": ""}, policies.CLOUD: {"TenantId": {"present": True}}},
+        {policies.DOMAIN: {"Domain": ""}, policies.MANAGED: Status.DENIED},
     ):
         assert facts_of("Google Chrome", held | more)["update_policies"] == [
             r"UpdateDefault=0 at HKLM\SOFTWARE\Policies\Google\Update"

@@ -178,6 +178,32 @@ def _valued(readings: list[Any], chance: random.Random, theirs: list[Any]) -> li
     return readings
 
 
+PROGRAMS = (
+    *("Google Chrome", "Google Chrome Enterprise Helper", "Mozilla Maintenance Service", "Mozilla Firefox 128.0 (x64 de)"),
+    *("Microsoft Edge", "Microsoft Edge Update", "Microsoft Office Proof (German) 2016", "Microsoft Teams", "7-Zip"),
+    *("Microsoft Office Professional Plus 2016", "Bloc-notes amélioré", "LibreOffice 24.2.5.2", "Vivaldi", "谷歌浏览器", ""),
+)
+PROGRAM_KEYS = (
+    "x",
+    "Google Chrome",
+    "{90160000-0011-0000-0000-0000000FF1CE}",
+    "Office16.PROPLUS",
+    "O365ProPlusRetail - de-de",
+)
+
+
+def _programs(readings: list[Any], chance: random.Random, theirs: list[Any]) -> list[Any]:
+    """Programs that come, go and are called otherwise."""
+    listed = [each for each in readings if "Uninstall" in each["source"][1] and each["status"] == "read"]
+    gone = chance.sample(listed, min(len(listed), 3))
+    for each in chance.sample(listed, min(len(listed), 3)):
+        each["value"] = {**each["value"], "DisplayName": chance.choice(PROGRAMS)}
+    for each in chance.sample(listed, min(len(listed), 3)):
+        at = f"{each['at'].rpartition(chr(92))[0]}\\{chance.choice(PROGRAM_KEYS)}"
+        readings = [*readings, {**each, "at": at, "value": {**each["value"], "DisplayName": chance.choice(PROGRAMS)}}]
+    return [each for each in readings if each not in gone]
+
+
 def _whose(data: bytes, chance: random.Random, other: bytes) -> bytes:
     whole = json.loads(data)
     whole["device"] |= {"hostname": chance.choice(["", "anna", "PC-7"]), "site": chance.choice(["", "York"])}
@@ -187,7 +213,7 @@ def _whose(data: bytes, chance: random.Random, other: bytes) -> bytes:
 
 CHANGES = (
     _renamed, _half_renamed, _other_users, _whose,
-    *map(_readings, (_dropped, _twice, _mixed, _turned, _refused, _valued)),
+    *map(_readings, (_dropped, _twice, _mixed, _turned, _refused, _valued, _programs, _programs)),
 )  # fmt: skip
 
 
