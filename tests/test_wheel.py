@@ -82,7 +82,6 @@ def test_the_tables_of_html5_support_ship_without_what_they_are_made_of(installe
 
 
 def test_the_page_of_the_probe_ships(installed: Path, tmp_path: Path) -> None:
-    environment = {**os.environ, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     script = f"import sys; sys.path.insert(0, {str(installed)!r}); from auditor.probe import page; print(len(page.ids()), len(page.text('t', '')))"
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
