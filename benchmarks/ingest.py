@@ -28,8 +28,11 @@ from figures import ROOT, machine, run
 
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+from auditor import identity  # noqa: E402
+from auditor.cli import handed_in  # noqa: E402
 from auditor.estate.understanding import Plainly, Understanding  # noqa: E402
 from auditor.model import Reading, Status  # noqa: E402
+from auditor.privacy_bytes import is_nobody  # noqa: E402
 from auditor.scan import take  # noqa: E402
 from auditor.snapshot.write import encode  # noqa: E402
 from auditor.sources.offline import open_place  # noqa: E402
@@ -104,7 +107,8 @@ def table(rounds: int) -> str:
     """The measurements as Markdown."""
     chance, kinds = random.Random(1), windows()
     pcs = [made(kinds[rank(chance, 0.7, len(kinds))], chance) for _ in range(PCS)]
-    understand, split = Understanding(), msgspec.json.Decoder(Split).decode
+    understand = Understanding(signals=identity.signals, may_name=handed_in.may_name, is_nobody=is_nobody)
+    split = msgspec.json.Decoder(Split).decode
     steps: dict[str, Callable[[bytes], object]] = {
         "msgspec, split into raw readings": split,
         "SHA-256": lambda data: hashlib.sha256(data).hexdigest(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -33,8 +34,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(installed: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     script = f"import sys; sys.path.insert(0, {str(installed)!r}); from auditor.cli import main; main(sys.argv[1:])"
-    return subprocess.run([sys.executable, "-c", script, *words], cwd=folder, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", script, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def test_the_rules_are_found_from_any_folder(installed: Path, tmp_path: Path) -> None:

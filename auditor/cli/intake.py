@@ -206,9 +206,9 @@ def told(summary: Summary, renewed: aliases.Renewed | None) -> str:
 
 
 def _not_taken(summary: Summary, width: int) -> str:
-    reasons = sorted(summary.reasons.items(), key=lambda pair: (-pair[1][0], pair[0]))
-    rows = [(f"{count:,}", reason, example) for reason, (count, example) in reasons]
-    parts = [heading("Not taken, by reason"), _first(("how many", "because", "for example"), rows, width)]
+    reasons = sorted(summary.reasons.values(), key=lambda each: (-each[0], each[1]))
+    rows = [(f"{count:,}", reason, name) for count, name, reason in reasons]
+    parts = [heading("Not taken, by reason"), _first(("how many", "because", "the first of them"), rows, width)]
     if summary.not_taken > len(summary.reasons):
         named = [*summary.quarantined, *summary.unreadable]
         parts += ["", _first(("not taken", "because"), named, width, summary.not_taken)]

@@ -43,13 +43,14 @@ Pair = tuple[str, str]
 class Summary:
     """What became of the inputs; each is counted once. Pairs are (name, reason), the first of them.
 
-    ``reasons``: how many were not taken for which reason, and one of them by name. ``ahead``: PCs that dated a snapshot
+    ``reasons``: how many were not taken for
+    reasons of which kind, and one of them: its name and reason. ``ahead``: PCs that dated a snapshot
     later than it came, by host name or id, with that date; ``ahead_count`` such snapshots. ``strays``: how often a shortcut
     in understanding was found to be wrong. ``done`` are the inputs so far, ``size`` their bytes.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
-    reasons: dict[str, tuple[int, str]] = field(default_factory=dict)
+    reasons: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     refused: list[Pair] = field(default_factory=list)
     unread: list[Pair] = field(default_factory=list)
     ahead: dict[str, str] = field(default_factory=dict)
@@ -119,17 +120,17 @@ class Summary:
 
     def _not_taken(self, name: str, reason: str, named: list[Pair]) -> None:
         kind = reason_kind(reason)
-        count, example = self.reasons.get(kind, (0, name))
-        self.reasons[kind] = (count + 1, example)
+        count, *example = self.reasons.get(kind, (0, name, reason))
+        self.reasons[kind] = (count + 1, example[0], example[1])
         if len(named) < MOST_LISTED:
             named.append((name, reason))
 
     def join(self, other: Summary) -> None:
         """Count what ``other`` counted, too."""
         self.counts.update(other.counts)
-        for kind, (count, example) in other.reasons.items():
-            before, name = self.reasons.get(kind, (0, example))
-            self.reasons[kind] = (before + count, name)
+        for kind, (count, name, reason) in other.reasons.items():
+            before, *example = self.reasons.get(kind, (0, name, reason))
+            self.reasons[kind] = (before + count, example[0], example[1])
         self.refused += other.refused[: MOST_LISTED - len(self.refused)]
         self.unread += other.unread[: MOST_LISTED - len(self.unread)]
         self.ahead = dict(list((self.ahead | other.ahead).items())[:MOST_AHEAD])

@@ -12,6 +12,7 @@ What is written in any other way is Odd and has to be read as a whole. So is wha
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from functools import reduce
@@ -262,7 +263,8 @@ class Pieces:
         whatever = reading.status is Status.READ and source in self._alone
         key = MARKS + (_written(source) if whatever else names.concealed(piece))
         run = self._seen.get(key) or self._new(key, piece, reading, names)
-        if whatever and self._may_name(piece):  # the run is everybody's, and this one alone says so
+        if whatever and _PATH.search(piece, piece.find(_STATUS)) and self._may_name(piece):
+            # the run is everybody's, and this one alone says so
             run = copy(run)
             run.named = self._any_named = True
         elif key[1:] == piece:
@@ -332,6 +334,8 @@ class Pieces:
             each.next = []
 
 
+_STATUS, _PATH = b'"status":', re.compile(rb"[\\/]|-1-")
+"""Where the place of a reading ends, and what is in all that a user's name can be told by."""
 _PSEUDONYM = b": user "
 """What a reading has that speaks of a user by the pseudonym that only this PC has for them."""
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from auditor import privacy_keys
 from auditor.cli import group
-from auditor.cli.handed_in import understand
+from auditor.cli.handed_in import at_intake, understand
 from auditor.errors import SnapshotError, SourceError
 from auditor.snapshot import MAX_READINGS
 
@@ -51,7 +52,7 @@ def test_a_folder_of_kits_is_taken_in_and_kept_byte_for_byte(tmp_path: Path) -> 
     (share / "cut.kit.txt").write_bytes(KIT[:-20])
     (share / "bad.kit.txt").write_bytes(KIT.replace("windows".encode("utf-16-le"), "beos".encode("utf-16-le")))
     (share / "half.KIT.TXT.part").write_bytes(KIT[:99])
-    output = run("ingest", str(share), "--estate", estate)
+    output = run("ingest", str(share), "--estate", estate, "--names", "keep")
     assert "2 accepted (1 new PCs, 0 newer, 1 older), 1 unchanged, 1 quarantined" in output
     assert "the family is 'beos'" in output
     sha256 = hashlib.sha256(KIT).hexdigest()
@@ -59,7 +60,19 @@ def test_a_folder_of_kits_is_taken_in_and_kept_byte_for_byte(tmp_path: Path) -> 
     run("raw", sha256, "--estate", estate, "-o", str(kept))
     assert kept.read_bytes() == KIT
     assert "DESK-7" in run("scan", "--offline", str(kept), "--fail-on", "never")
-    assert "1 unchanged" in run("ingest", str(share / "DESK-7.kit.txt"), "--estate", estate)
+    assert "1 unchanged" in run("ingest", str(share / "DESK-7.kit.txt"), "--estate", estate, "--names", "keep")
+
+
+def test_of_a_kits_file_the_snapshot_without_names_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "DESK-7.kit.txt").write_bytes(KIT)
+    key = tmp_path / "privacy.key"
+    run("privacy", "key", "--new", str(key))
+    words = ("ingest", str(tmp_path / "DESK-7.kit.txt"), "--estate", str(tmp_path / "estate"), "--privacy-key", str(key))
+    assert "1 accepted" in run(*words)
+    assert "1 unchanged" in run(*words)
+    kept = at_intake(KIT, privacy_keys.load(key)[0])
+    run("raw", hashlib.sha256(kept).hexdigest(), "--estate", str(tmp_path / "estate"), "-o", str(tmp_path / "kept"))
+    assert (tmp_path / "kept").read_bytes() == kept != KIT
 
 
 def test_what_is_no_kit_is_a_snapshot_or_refused() -> None:
