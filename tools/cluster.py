@@ -12,6 +12,7 @@ import argparse
 import hashlib
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -39,6 +40,7 @@ def main() -> int:
     parser.add_argument("--as-of", default=datetime.now(UTC).date().isoformat())
     parser.add_argument("--local", action="store_true", help="Spark in one process (local[WORKERS]) instead of a cluster")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))
     with tempfile.TemporaryDirectory(prefix="auditor-cluster-") as folder:
         scratch = Path(folder)
         estate = asked.estate or simulated(scratch, asked.pcs, asked.as_of)
@@ -69,7 +71,11 @@ def auditor(scratch: Path, *words: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "SPARK_LOCAL_IP": HOST}
     with (scratch / "said").open("w", encoding="utf-8") as said:
         process = subprocess.Popen([sys.executable, "-m", "auditor", *words], env=environment, stdout=said, stderr=said)
-        if process.wait():
+        try:
+            process.wait()
+        finally:
+            process.terminate()
+        if process.returncode:
             print((scratch / "said").read_text(encoding="utf-8")[-2000:], file=sys.stderr)
             raise subprocess.CalledProcessError(process.returncode, words)
 

@@ -64,6 +64,10 @@ _HINTS = (
 _HINT = "Spark needs Java 17, a master that answers, and files that every worker can read."
 
 
+_SMALL = 8_000_000
+"""Where no table of the store has more bytes, nothing that is worked out has many rows: it is fetched uncounted."""
+
+
 class Spark:
     """A session on a Spark master, with tables of its own. All workers must be able to read the estate's files."""
 
@@ -93,11 +97,13 @@ class Spark:
         self._started = running is None
         self._seen_as = seen_as
         self._kept: dict[str, DataFrame] = {}
+        self._largest = 0
 
     def parquet(self, name: str, files: Sequence[Path], columns: Mapping[str, str]) -> None:
         if not files:
             self.small(name, {each: [] for each in columns}, columns)
             return
+        self._largest = max(self._largest, _bytes(files))
         shape = ", ".join(f"{column} {_TYPES[kind]}" for column, kind in columns.items())
         whole = [
             made.coalesce(made.col(column), made.lit(_NOTHING[kind]).cast(_TYPES[kind].lower())).alias(column)
@@ -126,12 +132,16 @@ class Spark:
 
     def _keep(self, name: str, frame: DataFrame) -> None:
         """Work out the rows now and keep them, before what they may be made of is dropped."""
+        if self._largest <= _SMALL:
+            self._session.createDataFrame(frame.toArrow()).createOrReplaceTempView(name)
+            self._put(name, None)
+            return
         kept = frame.persist()
         if kept.count() > _FEW:
             self._put(name, kept)
             return
-        self._put(name, None)
         self._session.createDataFrame(kept.toArrow()).createOrReplaceTempView(name)
+        self._put(name, None)
         kept.unpersist()
 
     def _put(self, name: str, kept: DataFrame | None) -> None:
@@ -165,6 +175,14 @@ class Spark:
         self._kept.clear()
         if self._started:
             self._first.stop()
+
+
+def _bytes(files: Sequence[Path]) -> int:
+    """How large ``files`` are; more than :data:`_SMALL` where only the workers see them."""
+    try:
+        return sum(each.stat().st_size for each in files)
+    except OSError:
+        return _SMALL + 1
 
 
 def address(path: Path, seen_as: Mapping[str, str]) -> str:
