@@ -1,7 +1,7 @@
 """What each check sees of the readings: tokens, one for all readings that show it the same.
 
 What a check's :class:`~auditor.checks.sight.Sight` leaves out of a reading is no part of its key, but that its source was
-looked at is. Where something says that all counts, the key is all readings as they are.
+looked at, and has a value, is. Where something says that all counts, the key is all readings as they are.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Seen(Protocol):
 
     @property
     def shown(self) -> int:
-        """Bits: for each check, whether all counts; then for each source, whether something of it is not shown whole."""
+        """Bits: for each check, whether all counts; then for each source, whether a value, or an answer without one, is not shown."""
 
     @property
     def parts(self) -> Sequence[Seen]:
@@ -43,7 +43,7 @@ class Views:
         self._sights = sights
         self._narrow = [number for number, sight in enumerate(sights) if sight is not ALL]
         self._every_narrow = sum(1 << number for number in self._narrow)
-        self._bits: dict[Source, int] = {}
+        self._bits: dict[tuple[Source, bool], int] = {}
         self._hidden = [0] * len(sights)
         self._one_of = 0
         self._numbers: Kept[tuple[int, bytes], int] = Kept(VIEWS)
@@ -68,13 +68,13 @@ class Views:
             if not wanting[check]:
                 continue
             if has_value and source in sight.one_of:
-                self._one_of |= self._bit(source)
-                shown |= self._bit(source)
+                self._one_of |= self._bit(source, has_value)
+                shown |= self._bit(source, has_value)
             less = _less(sight, reading, elsewhere, names)
             if less is None:
                 tokens[check] = b""
-                self._hidden[check] |= self._bit(source)
-                shown |= self._bit(source)
+                self._hidden[check] |= self._bit(source, has_value)
+                shown |= self._bit(source, has_value)
             elif less != reading:
                 tokens[check] = self._token(check, less, names)
         return tuple(tokens), shown
@@ -101,8 +101,9 @@ class Views:
                 keys[check] += b"|%x" % (shown & self._hidden[check])
         return tuple(keys)
 
-    def _bit(self, source: Source) -> int:
-        return self._bits.setdefault(source, 1 << (len(self._sights) + len(self._bits)))
+    def _bit(self, source: Source, has_value: bool) -> int:
+        """The bit of a source's answers with a value, or of those without: what one check leaves out another may see."""
+        return self._bits.setdefault((source, has_value), 1 << (len(self._sights) + len(self._bits)))
 
     def _token(self, check: int, less: Reading, names: Particulars) -> bytes:
         """The token of a reading with less in it. Its first bit tells it from all that are whole."""

@@ -83,13 +83,13 @@ def holds(sight: Sight, snapshot: Snapshot) -> bool:
 
 
 def hidden(sight: Sight, readings: list[Reading]) -> tuple[list[Reading], list[Reading]]:
-    """What is seen, each as it is shown; and one of each source of which something is not."""
+    """What is seen, each as it is shown; and what is not."""
     shown = [(each, sight.shows(each)) for each in readings]
     return [less for _, less in shown if less is not None], [each for each, less in shown if less is None]
 
 
 def one_each(readings: list[Reading]) -> list[Reading]:
-    return list({each.source: each for each in readings}.values())
+    return list({(each.source, each.status is Status.READ): each for each in readings}.values())
 
 
 @pytest.mark.parametrize("name", narrow())

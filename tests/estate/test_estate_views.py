@@ -68,6 +68,17 @@ def test_what_is_not_shown_leaves_that_its_source_was_looked_at() -> None:
     assert made.key((LIST, "x"))[1] != made.key((LIST, "x"), (LIST, "other"))[1] != made.key((LIST, "x"), (FILE, "other"))[1]
 
 
+def test_an_answer_that_another_check_leaves_out_is_no_value() -> None:
+    """One check sees that a list was not there, and no value of it; another does not even see that."""
+    gone = Sight(lambda reading: None if reading.value else reading)
+    views, names = Views([gone, Sight(lambda reading: None)]), Particulars(set())
+    pieces = [b'["file","/list"],"at":"/list","status":"absent"', b'["file","/list"],"at":"/l","status":"read","value":"x"']
+    absent, value = (Piece(n, *views.of(_reading(each), each, n, [True, True], names)) for n, each in enumerate(pieces, 1))
+    alone = views.keys(absent.tokens, [absent])
+    both = views.keys(tuple(map(bytes.__add__, absent.tokens, value.tokens)), [absent, value])
+    assert alone[0] != both[0]
+
+
 def test_beside_some_sources_everything_counts() -> None:
     made = Snapshots(Sight(shows, whole_beside=frozenset((FILE,))))
     assert made.key((LIST, "other 1"), (FILE, "x"))[1] != made.key((LIST, "other 2"), (FILE, "x"))[1]
