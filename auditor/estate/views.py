@@ -29,7 +29,7 @@ class Seen(Protocol):
 
     @property
     def shown(self) -> int:
-        """Bits: for each check, whether all counts; then for each source, whether a value, or an answer without one, is not shown."""
+        """Bits: for each check, whether all counts; for each source, whether a value, or an answer without one, is hidden."""
 
     @property
     def parts(self) -> Sequence[Seen]:
