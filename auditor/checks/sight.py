@@ -13,13 +13,10 @@ from typing import NamedTuple
 from auditor.model import Reading, Source
 
 Shows = Callable[[Reading], Reading | None]
-"""A reading with nothing in it that makes no difference.
-
-None where it makes none at all, beside that its source was looked at, or has a value.
+"""A reading with nothing in it that makes no difference; None where it makes none at all, once its source was looked at.
 
 Pure, of the reading alone. What stands in for a reading gives the same facts, unknown reasons and gaps, whatever
-else is read, and so does any reading that makes no difference in the place of all such of its source: of those with a
-value, and of those without.
+else is read, and so does any reading that makes no difference in the place of all such of its source.
 """
 
 

@@ -1,7 +1,7 @@
 """What each check sees of the readings: tokens, one for all readings that show it the same.
 
 What a check's :class:`~auditor.checks.sight.Sight` leaves out of a reading is no part of its key, but that its source was
-looked at, and has a value, is. Where something says that all counts, the key is all readings as they are.
+looked at is. Where something says that all counts, the key is all readings as they are.
 """
 
 from __future__ import annotations
@@ -20,6 +20,10 @@ VIEWS = 100_000
 """How many readings with less in them are kept."""
 
 
+_ANY = -1
+"""In the place of a check: that a source has a value of which several would count wholly."""
+
+
 class Seen(Protocol):
     """One piece, or several that follow one another, each of which has a number."""
 
@@ -29,7 +33,7 @@ class Seen(Protocol):
 
     @property
     def shown(self) -> int:
-        """Bits: for each check, whether all counts; then for each source, whether a value, or none, is not shown."""
+        """Bits: for each check, whether all counts; for each check and source, whether an answer is hidden from it."""
 
     @property
     def parts(self) -> Sequence[Seen]:
@@ -43,7 +47,7 @@ class Views:
         self._sights = sights
         self._narrow = [number for number, sight in enumerate(sights) if sight is not ALL]
         self._every_narrow = sum(1 << number for number in self._narrow)
-        self._bits: dict[tuple[Source, bool], int] = {}
+        self._bits: dict[tuple[int, Source], int] = {}
         self._hidden = [0] * len(sights)
         self._one_of = 0
         self._numbers: Kept[tuple[int, bytes], int] = Kept(VIEWS)
@@ -68,13 +72,13 @@ class Views:
             if not wanting[check]:
                 continue
             if has_value and source in sight.one_of:
-                self._one_of |= self._bit(source, has_value)
-                shown |= self._bit(source, has_value)
+                self._one_of |= self._bit(_ANY, source)
+                shown |= self._bit(_ANY, source)
             less = _less(sight, reading, elsewhere, names)
             if less is None:
                 tokens[check] = b""
-                self._hidden[check] |= self._bit(source, has_value)
-                shown |= self._bit(source, has_value)
+                self._hidden[check] |= self._bit(check, source)
+                shown |= self._bit(check, source)
             elif less != reading:
                 tokens[check] = self._token(check, less, names)
         return tuple(tokens), shown
@@ -98,12 +102,13 @@ class Views:
                 whole = whole or b"".join([part.number.to_bytes(4, "big") for run in runs for part in run.parts or (run,)])
                 keys[check] = b"whole" + whole
             else:
-                keys[check] += b"|%x" % (shown & self._hidden[check])
+                hidden = shown & self._hidden[check]
+                keys[check] += b"|" + hidden.to_bytes(hidden.bit_length() + 7 >> 3, "big")
         return tuple(keys)
 
-    def _bit(self, source: Source, has_value: bool) -> int:
-        """The bit of a source's answers with a value, or of those without: what one check leaves out another may see."""
-        return self._bits.setdefault((source, has_value), 1 << (len(self._sights) + len(self._bits)))
+    def _bit(self, check: int, source: Source) -> int:
+        """The bit of a source's answers that a check does not see: another may see some of them."""
+        return self._bits.setdefault((check, source), 1 << (len(self._sights) + len(self._bits)))
 
     def _token(self, check: int, less: Reading, names: Particulars) -> bytes:
         """The token of a reading with less in it. Its first bit tells it from all that are whole."""
