@@ -219,6 +219,7 @@ def test_without_a_list_nothing_is_made_up(tmp_path: Path) -> None:
         assert [row.expected for row in found.devices] == [None]
 
 
+@pytest.mark.xdist_group("spark")  # one Java for all that need it
 @pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java, which is not here")
 def test_spark_counts_the_same(tmp_path: Path) -> None:
     pytest.importorskip("pyspark")
