@@ -101,10 +101,12 @@ def append(path: Path, segment: int, end: int, items: Iterable[bytes | Packed], 
             raise EstateError(f"{path}: is cut: {end:,} bytes belong to it", "Restore the file from a backup.")
         os.ftruncate(descriptor, end)
         os.lseek(descriptor, end, os.SEEK_SET)
-        for frame, inside in groupby(_in_frames(items, frame_bytes), lambda item: item.frame):
-            write_all(descriptor, frame.data)
-            addresses += [Address(segment, end, len(frame.data), item.start, item.size) for item in inside]
-            end += len(frame.data)
+        for _, group in groupby(_in_frames(items, frame_bytes), lambda item: id(item.frame)):
+            inside = list(group)
+            data = inside[0].frame.data
+            write_all(descriptor, data)
+            addresses += [Address(segment, end, len(data), item.start, item.size) for item in inside]
+            end += len(data)
     finally:
         os.close(descriptor)
     return Appended(addresses, end)
