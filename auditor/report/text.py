@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -35,9 +36,14 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]], width: int) 
     tabulate.MIN_PADDING = 0  # else a column is two characters wider than its header
     cells = [[clean(cell) for cell in row] for row in rows]
     widths = _fit([_natural(column) for column in zip(headers, *cells, strict=True)], width)
-    return tabulate.tabulate(
-        cells, headers, tablefmt="simple", disable_numparse=True, maxcolwidths=list(widths), maxheadercolwidths=list(widths)
-    )
+    lines = [[_wrapped(cell, to) for cell, to in zip(row, widths, strict=True)] for row in cells]
+    heads = [_wrapped(head, to) for head, to in zip(headers, widths, strict=True)]
+    return tabulate.tabulate(lines, heads, tablefmt="simple", disable_numparse=True)
+
+
+def _wrapped(text: str, width: int) -> str:
+    """``text`` on lines of at most ``width``: tabulate's own wrapping takes ``4,779`` for a number, and breaks on it."""
+    return text if len(text) <= width else "\n".join(textwrap.wrap(text, width))
 
 
 def _natural(column: Iterable[str]) -> int:

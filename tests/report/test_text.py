@@ -95,3 +95,10 @@ def test_one_line_has_no_breaks_and_is_cut_with_a_mark() -> None:
 
 def test_a_heading_is_underlined_as_it_is_shown() -> None:
     assert heading("a\x1bb") == "\na\\x1bb\n======"
+
+
+def test_numbers_with_separators_are_text_however_narrow_the_table_is() -> None:
+    rows = [("a name that is too long for the table", "4,779"), ("4,779", "1,000,000")]
+    text = table(("name", "PCs"), rows, 30)
+    assert "4,779" in text
+    assert max(map(len, text.splitlines())) <= 30
