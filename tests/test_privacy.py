@@ -126,7 +126,9 @@ def windows(people: list[tuple[str, str, str]]) -> Snapshot:
     )
 
 
-LETTERS = st.characters(categories=("Lu", "Ll", "Lo", "Nd"), exclude_characters="İıſßẞ")
+LETTERS = st.characters(categories=("Lu", "Ll", "Lo", "Nd"), exclude_characters="İıſßẞ").filter(
+    lambda letter: len(letter.casefold()) == 1  # of which small and large are one letter each
+)
 NAMES = st.builds(
     lambda first, middle, last: f"{first}{middle}{last}",
     st.text(LETTERS, min_size=2, max_size=9),

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from auditor.cli import main
+from auditor.cli.report import command
 from auditor.errors import EstateError, UsageError
 from auditor.estate.engines import BATCH, Engine, open_engine
 from auditor.estate.ingest import ingest
@@ -332,7 +332,7 @@ def test_an_estate_under_another_address(session: Any, estate: Path, tmp_path: P
     for table in ("device", "bundle", "component"):
         for path in (estate / "tables" / table).iterdir():
             path.write_bytes(b"not to be read")
-    words = ["report", "--estate", str(estate), "--engine", "local[2]", "--format", "json", "--as-of", "2026-11-24"]
-    done = CliRunner().invoke(main, [*words, "--engine-path-prefix", f"{estate}=file://{seen}", "--pack", "baseline"])
+    words = ["--estate", str(estate), "--engine", "local[2]", "--format", "json", "--as-of", "2026-11-24"]
+    done = CliRunner().invoke(command, [*words, "--engine-path-prefix", f"{estate}=file://{seen}", "--pack", "baseline"])
     assert done.exit_code == 0, done.output
     assert '"heard": 8' in done.stdout
