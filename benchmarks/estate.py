@@ -77,7 +77,7 @@ def prepare(folder: Path) -> Path:
     code = "import sys; from auditor.cli import main; sys.exit(main())"
     for command in (
         ["estate", "simulate", str(SMALL), "--seed", "1", "--as-of", AS_OF, "-o", str(simulated)],
-        ["ingest", str(simulated), "--estate", str(small)],
+        ["ingest", str(simulated), "--names", "keep", "--estate", str(small)],
     ):
         subprocess.run([sys.executable, "-c", code, *command], env=AS_INSTALLED, cwd=ROOT, check=True, capture_output=True)
     return small
