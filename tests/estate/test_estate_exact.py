@@ -106,7 +106,7 @@ def spoken(findings: tuple[Finding, ...]) -> Counter[tuple[object, ...]]:
     )
 
 
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=12)
 @given(
     st.integers(0, 3),
     st.lists(st.integers(0, EVERY - 1), min_size=1, max_size=PCS, unique=True),

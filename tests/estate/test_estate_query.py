@@ -122,7 +122,7 @@ def bare(findings: Sequence[Finding]) -> list[tuple[Any, ...]]:
     )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(pcs, max_size=8), waivers)
 def test_the_summary_is_what_judging_one_by_one_gives(
     tmp_path_factory: pytest.TempPathFactory, given_pcs: list[Snapshot], accepted: list[Waiver]

@@ -70,7 +70,7 @@ pcs = st.tuples(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(pcs, min_size=1, max_size=6), st.sampled_from([refreshed.NONE, FRESH]))
 def test_the_estates_websites_are_those_of_each_pc(estate: list[Any], fresh: Refreshed) -> None:
     snapshots = [
@@ -117,7 +117,7 @@ def baseline() -> RuleSet:
     return load([rules_folder()], VOCABULARY, ["baseline"])
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(supported_pcs, min_size=1, max_size=6), st.sampled_from([refreshed.NONE, FRESH]))
 def test_what_was_refreshed_counts_in_the_estate_as_on_one_pc(estate: list[Any], fresh: Refreshed) -> None:
     snapshots = [snapshot(f"pc{number}", [("os", "system", system), *browsers])

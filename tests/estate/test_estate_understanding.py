@@ -225,7 +225,7 @@ def warm(every: list[bytes]) -> Understanding:
     return understand
 
 
-@settings(max_examples=80, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**32))
 def test_what_is_a_little_different_is_understood_alike(every: list[bytes], warm: Understanding, seed: int) -> None:
     """With what all other examples left behind, which is what a mistake would come from."""
@@ -351,7 +351,7 @@ def test_too_many_readings_are_refused_also_where_each_is_known() -> None:
     assert refused.value.message == as_before.value.message
 
 
-@settings(max_examples=120)
+@settings(max_examples=200)
 @given(st.integers(0, 2**32))
 def test_damaged_bytes_give_the_same_or_the_same_refusal(every: list[bytes], warm: Understanding, seed: int) -> None:
     chance = random.Random(seed)

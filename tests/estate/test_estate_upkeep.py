@@ -311,7 +311,7 @@ def test_a_forgetting_that_was_interrupted_is_ended_by_the_next_writer(
 def test_killed_at_any_moment_nothing_is_lost(tmp_path: Path) -> None:
     tool = Path(__file__).parents[2] / "tools" / "kill.py"
     done = subprocess.run(
-        [sys.executable, str(tool), "--rounds", "8", "--seed", "7", "--folder", str(tmp_path / "estate")],
+        [sys.executable, str(tool), "--rounds", "20", "--seed", "7", "--folder", str(tmp_path / "estate")],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
