@@ -135,7 +135,7 @@ def tallies_of(judging: Judging) -> Tallies:
     for place, system, bits, on_list, number, count in rows:
         state = STATES[number]
         if bits >= 0:
-            blocked[bits] += count if state != "stale" else 0
+            blocked.update({bits: count} if state != "stale" else {})
         elif on_list >= 0:
             expected[state] += count if on_list else 0
         elif place >= 0:

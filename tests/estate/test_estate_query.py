@@ -330,6 +330,14 @@ def test_what_a_supplier_blocks_is_counted_by_itself(tmp_path: Path) -> None:
     assert [(rule.waived, rule.blocked) for rule in found.by_rule] == [(2, 2)]
 
 
+def test_a_supplier_that_blocks_none_but_stale_pcs_is_not_listed(tmp_path: Path) -> None:
+    blocked = Waiver(
+        "test/new-browser", ("*",), "", "needed", "J. Okafor", date(2027, 1, 1), (), (), "Example Imaging", "Scanner 4"
+    )
+    found = estate(tmp_path, [pc("old-1", "90.0", day="2026-09-01")], ruleset(NEW_BROWSER), [blocked])
+    assert (found.blocked, found.by_supplier) == (0, ())
+
+
 def test_what_could_not_be_taken_is_in_the_estate(tmp_path: Path) -> None:
     (each,) = estate(tmp_path, [b"rubbish"], as_of=AS_OF + timedelta(1)).quarantined
     assert (each.name, each.received_at, len(each.sha256)) == ("0", RECEIVED, 64)
