@@ -34,6 +34,10 @@ PREVIEWS = frozenset({"beta", "dev", "developer", "alpha", "canary", "nightly", 
 """Channels for testing, which no maker promises to mend."""
 
 
+_EXTENDED = frozenset({"chrome", "edge"})
+"""The columns of the browsers that have an extended channel."""
+
+
 class Judged(NamedTuple):
     """The support of a browser, the days it is behind (None: ``why`` not), and when its release came out."""
 
@@ -130,6 +134,8 @@ def _newest(line: Line) -> Judged:
 
 def _extended(line: Line, day: date) -> Judged:
     """The extended channel of Chrome and Edge: every second release, then eight weeks each."""
+    if line.column not in _EXTENDED:
+        return _none("only Chrome and Edge have an extended channel")
     rule = shipped.topic("curated")["cadence"][0]
     reading = shipped.reading("curated", rule, f"{rule['weeks']} weeks")
     if line.major < rule["first"]:

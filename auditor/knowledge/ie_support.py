@@ -23,7 +23,7 @@ def supported(product: str, version: str, system: Facts, day: date, fresh: Refre
     """How one of them is supported: until its own end, and no longer than its Windows."""
     row = _row(product, version, system)
     if row is None:
-        return unknown(f"the version {version!r} cannot be read" if version else "its version was not read")
+        return unknown(_why_none(version))
     ends, of = shipped.day(row["ends"]), shipped.as_of("curated", row)
     told = (shipped.reading("curated", row, f"ends {row['ends'] or 'with its Windows'}"),)
     keeps = product == "ie" and row["version"] == 11 and (text(system, "ltsc") == "True" or text(system, "type") == "server")
@@ -50,4 +50,11 @@ def _row(product: str, version: str, system: Facts) -> Row | None:
     exact = (each for each in curated["ie"] if each["version"] == have[0] and name in each["systems"])
     older = next(each for each in curated["ie"] if not each["version"])
     found: Row | None = next(exact, older if have[0] < 11 else None)
-    return found or next(each for each in curated["ie"] if each["version"] == have[0])
+    return found or next((each for each in curated["ie"] if each["version"] == have[0]), None)
+
+
+def _why_none(version: str) -> str:
+    if not version:
+        return "its version was not read"
+    no_number = isinstance(numbers(version), NotComparable)
+    return f"the version {version!r} cannot be read" if no_number else f"there is no Internet Explorer {version}"
