@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from auditor.model import Source, Status, Value
 
-OWN = ("@@HOST@@", "@@GUID@@", "@@SID@@", "@@USER@@")
-"""What stands in a trace for the host name, the machine's GUID, the user's security identifier and name."""
+OWN = ("@@HOST@@", "@@GUID@@", "@@UUID@@", "@@SID@@", "@@USER@@")
+"""What stands in a trace for the host name, the machine's GUID, its hardware's, the user's security identifier and name."""
 
 HERE = "this PC"
 

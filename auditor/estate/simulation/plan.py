@@ -9,6 +9,7 @@ from auditor.estate.simulation.dice import Dice, weighted
 from auditor.estate.simulation.releases import LAST_ON, OLD_CHROME, version_on
 from auditor.estate.simulation.sites import Estate, Site, day_of, lag_of, own_changes, ring_changes, site_of
 from auditor.identity import hashed
+from auditor.privacy import Key, identifier, user
 
 REPORTING = 766_000
 """How many of a million PCs that are alive report on a day."""
@@ -57,6 +58,10 @@ class Machine(NamedTuple):
     mac: tuple[str, str, int, int] = ("", "", 0, 0)
 
 
+_KEY = Key(b"the users of an estate that is made up".ljust(32, b"."))
+"""Agents write pseudonyms of users; those of a simulated estate are made with this key, which is no secret."""
+
+
 class Pc(NamedTuple):
     """A PC on a day, as its snapshot has it. ``state`` is what is odd about it, ``blind`` what could not be read."""
 
@@ -65,6 +70,7 @@ class Pc(NamedTuple):
     taken_at: str
     device: str
     guid: str
+    uuid: str
     hostname: str
     site: Site
     tags: tuple[str, ...]
@@ -124,8 +130,9 @@ def pc_on(estate: Estate, number: int, day: int, *, before: bool = False) -> Pc:
     default = what.one(browsers).product if browsers else ""
     return Pc(
         number, day, _moment(day, state, Dice(estate.seed, "when", number, day)),
-        _device_id(family, guid, hostname), guid, hostname, site, tags,
-        f"S-1-5-21-{1_000_000_000 + site.number}-{estate.seed % 1_000_000}-1802-{1000 + number}", f"u{number:06d}",
+        _device_id(family, guid, hostname), guid, Dice(estate.seed, "uuid", number).guid(), hostname, site, tags,
+        identifier(f"S-1-5-21-{1_000_000_000 + site.number}-{estate.seed % 1_000_000}-1802-{1000 + number}", _KEY),
+        user(f"u{number:06d}", _KEY),
         what.pick(tables.RIGHTS), system, machine, browsers, default, _office(estate, system, changed, site, what),
         tuple(name for name, share in tables.EXTRAS.items() if what.is_one_of(share * 1000)),
         site.policies and not estate.wild, what.is_one_of(80_000), what.pick(_BLIND), state,

@@ -65,7 +65,7 @@ class Scene:
         """Readings with what is the PC's own put in: all of them at once, parted by a byte that JSON never has."""
         mine = b"\0".join(own)
         signal = pc.guid if pc.system.family == "windows" else hashed(pc.guid)
-        for token, value in zip(_OWN, (pc.hostname, signal, pc.sid, pc.user), strict=True):
+        for token, value in zip(_OWN, (pc.hostname, signal, pc.uuid, pc.sid, pc.user), strict=True):
             mine = mine.replace(token, _inside(value))
         return mine.split(b"\0")
 

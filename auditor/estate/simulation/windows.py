@@ -144,7 +144,7 @@ def whose(domain: str, rights: str, enrolled: bool) -> list[Trace]:
 def machine(of: Machine, tells_firmware: bool) -> list[Trace]:
     """What the kernel and the firmware say of the machine."""
     model = MODELS[of.model]
-    key = "{5c3a0f10-7a1b-11ee-b962-0242ac120002}"
+    key = "{@@UUID@@}"
     made: dict[str, Value] = {"SystemManufacturer": model.vendor, "SystemProductName": model.name}
     processor = r"HKLM\HARDWARE\DESCRIPTION\System\CentralProcessor\0"
     found: list[Trace] = [
