@@ -14,7 +14,7 @@ import click
 from auditor.cli import EXIT_STOPPED, options
 from auditor.estate import aliases, placed, upkeep
 from auditor.estate.marker import MARKER
-from auditor.estate.same import Signal
+from auditor.estate.same import Identities
 from auditor.estate.store import open_store
 from auditor.identity_file import Decision
 from auditor.model import Device
@@ -61,7 +61,7 @@ class _Commands(click.Group):
 
 _WIRED: Mapping[str, Callable[[Any], click.Command]] = {
     "expect": lambda module: module.command_for(lambda folder: open_store(folder, write=True)),
-    "identities": lambda module: module.command_for(_signals, _remember, aliases.decisions_in),
+    "identities": lambda module: module.command_for(_identities, _remember, aliases.decisions_in),
     "sites": lambda module: module.command_over(_devices),
     "missing": lambda module: module.missing,
     "history": lambda module: module.history,
@@ -70,9 +70,9 @@ _WIRED: Mapping[str, Callable[[Any], click.Command]] = {
 """What the commands are given that know nothing of a store."""
 
 
-def _signals(folder: Path, decisions: Sequence[Decision]) -> list[Signal]:
+def _identities(folder: Path, decisions: Sequence[Decision]) -> Identities:
     with open_store(folder) as store:
-        return list(aliases.signals_in(store, decisions))
+        return aliases.identities_in(store, decisions)
 
 
 def _remember(folder: Path, decisions: bytes) -> None:

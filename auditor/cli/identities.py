@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
 from auditor import identity_file
 from auditor.cli import options
-from auditor.estate.same import Identities, Signal, decide
+from auditor.estate.same import Identities
 from auditor.estate.same_signs import Doubt
 from auditor.identity_file import Decision
 from auditor.report.text import heading, table
@@ -21,9 +21,8 @@ MAX_BYTES = 16 * 1024 * 1024
 MOST_SHOWN = 20
 """How many PCs of one line, and lines of one list, are shown without ``--all``."""
 
-Signals = Callable[[Path, Sequence[Decision]], Iterable[Signal]]
-"""Reads an estate's folder: one row for each id, kind and value, and one without a kind for an id that has no signals;
-of all ids that share something with another, or that the decisions name."""
+Find = Callable[[Path, Sequence[Decision]], Identities]
+"""Finds out from an estate's folder who would be one PC by these decisions."""
 Remember = Callable[[Path, bytes], None]
 """Lets the file with these bytes be what the estate goes by from now on."""
 Remembered = Callable[[Path], Sequence[Decision]]
@@ -36,8 +35,8 @@ _LISTS = (
 )
 
 
-def command_for(signals: Signals, remember: Remember, remembered: Remembered) -> click.Command:
-    """The command over a store that these read and change."""
+def command_for(find: Find, remember: Remember, remembered: Remembered) -> click.Command:
+    """The command over an estate that these read and change."""
 
     @click.command(
         "identities",
@@ -65,7 +64,7 @@ Examples:
         given last is remembered, in the place of the one before; an empty list (identity: []) ends all.
         """
         decisions = identity_file.load(decisions_file) if decisions_file else remembered(estate)
-        found = decide(signals(estate, decisions), decisions)
+        found = find(estate, decisions)
         click.echo(shown(found, options.terminal_width(), None if every else MOST_SHOWN))
         if decisions_file and not dry_run:
             remember(estate, read_plain(decisions_file, MAX_BYTES))

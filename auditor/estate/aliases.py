@@ -16,9 +16,17 @@ from auditor.estate.durable import swap
 from auditor.estate.faults import explained
 from auditor.estate.lookups import Lookups
 from auditor.estate.same import TELLING, Alias, Identities, Signal, decide
+from auditor.estate.same_signs import Doubt, crowded
 from auditor.estate.store import Store
 from auditor.identity import host_key
 from auditor.identity_file import Decision
+
+CROWD = 1_000
+"""What more ids than this have in common is no PC's own: makers, or whoever copies machines, gave it to all of them. It
+counts as not read, and is listed."""
+
+NAMED = 10
+"""So many ids of a crowd are named."""
 
 DECISIONS = "identity.yaml"
 """The file in an estate's folder with what the organisation decided."""
@@ -27,7 +35,9 @@ _TELLING = ", ".join(f"'{kind}'" for kind in TELLING)
 _HOST_KEY = r"rtrim(split_part(split_part(lower(trim(hostname)), '\', -1), '.', 1), '$')"
 _ROWS = rf"""
     WITH telling AS (SELECT DISTINCT device, kind, value FROM signal WHERE kind IN ({_TELLING})),
-    shared AS (SELECT kind, value FROM telling GROUP BY kind, value HAVING count(*) > 1),
+    counted AS (SELECT kind, value, count(*) AS ids FROM telling GROUP BY kind, value HAVING count(*) > 1),
+    shared AS (SELECT kind, value FROM counted WHERE ids <= $2),
+    crowded AS (SELECT kind, value FROM counted WHERE ids > $2),
     alike AS (
         SELECT device FROM telling JOIN shared USING (kind, value)
         UNION SELECT device FROM state
@@ -37,9 +47,16 @@ _ROWS = rf"""
         SELECT device, min(taken_at) AS first, max(taken_at) AS last, arg_max(state, taken_at || sha256) AS state
         FROM snapshot WHERE device IN (SELECT device FROM alike) GROUP BY device
     ),
-    told AS (SELECT DISTINCT device, kind, value FROM signal WHERE device IN (SELECT device FROM alike))
+    told AS (
+        SELECT DISTINCT device, kind, value FROM signal ANTI JOIN crowded USING (kind, value)
+        WHERE device IN (SELECT device FROM alike)
+    )
     SELECT spans.device, coalesce(told.kind, ''), coalesce(told.value, ''), first, last, state.hostname
     FROM spans JOIN state ON state.state = spans.state LEFT JOIN told ON told.device = spans.device ORDER BY ALL"""  # noqa: S608  our own names
+
+_CROWDS = f"""
+    SELECT kind, count(DISTINCT device) AS ids, min(device, {NAMED}) FROM signal WHERE kind IN ({_TELLING})
+    GROUP BY kind, value HAVING count(DISTINCT device) > $1 ORDER BY ALL"""  # noqa: S608  our own names
 
 
 class Renewed(NamedTuple):
@@ -69,15 +86,38 @@ def remember(store: Store, decisions: bytes) -> Renewed:
     return renew(store, decisions_in(store.folder))
 
 
-def signals_in(store: Store, decisions: Iterable[Decision] = ()) -> Iterator[Signal]:
+def identities_in(store: Store, decisions: Iterable[Decision] = (), crowd: int = CROWD) -> Identities:
+    """Who is one PC, who is not, and what is in doubt; values of more than ``crowd`` ids tell nothing.
+
+    :raises EstateError: a file is damaged or missing.
+    """
+    said = tuple(decisions)
+    found = decide(signals_in(store, said, crowd), said)
+    return found._replace(doubts=(*found.doubts, *crowds_in(store, crowd)))
+
+
+def crowds_in(store: Store, crowd: int = CROWD) -> Iterator[Doubt]:
+    """What more than ``crowd`` ids have in common, with the first of them.
+
+    :raises EstateError: a file is damaged or missing.
+    """
+    with explained(store.folder), Lookups(store.folder) as lookups:
+        lookups.view({"signal": ("signal", store.files("signal"))})
+        for kind, ids, first in lookups.ask(_CROWDS, crowd):
+            yield crowded(kind, ids, first)
+
+
+def signals_in(store: Store, decisions: Iterable[Decision] = (), crowd: int = CROWD) -> Iterator[Signal]:
     """The signals of all ids that share something telling with another, or that a decision names.
+
+    What more than ``crowd`` ids share is left out.
 
     :raises EstateError: a file is damaged or missing.
     """
     names = {form for each in decisions for name in each.names for form in (name.strip().casefold(), host_key(name))}
     with explained(store.folder), Lookups(store.folder) as lookups:
         lookups.view({table: (table, store.files(table)) for table in ("signal", "snapshot", "state")})
-        for row in lookups.ask(_ROWS, sorted(names - {""})):
+        for row in lookups.ask(_ROWS, sorted(names - {""}), crowd):
             yield Signal(*row)
 
 
@@ -86,8 +126,7 @@ def renew(store: Store, decisions: Iterable[Decision]) -> Renewed:
 
     :raises EstateError: a file is damaged, or the disk is full.
     """
-    said = tuple(decisions)
-    found = decide(signals_in(store, said), said)
+    found = identities_in(store, decisions)
     with explained(store.folder):
         before = {
             Alias(*row)

@@ -25,6 +25,7 @@ HARDWARE: Mapping[str, str] = {"smbios-uuid": "SMBIOS UUID", "serial": "serial n
 
 _INSTALLATION = "machine-id"
 _DECIDE = "a decision of yours (same or apart)"
+_COPIED = f"new ids for the copies (sysprep, systemd-machine-id-setup, a new UUID of the virtual machine), or {_DECIDE}"
 
 
 class Pc(NamedTuple):
@@ -219,10 +220,24 @@ def copies(found: Hardware, pcs: Iterable[Pc], owners: Owners) -> list[Doubt]:
             devices,
             f"{len(devices)} PCs have one {' and one '.join(dict.fromkeys(whats))}: copies of one image or one virtual "
             "machine, or a number that its maker gave to many; each counts as a PC of its own",
-            "new ids for the copies (sysprep, systemd-machine-id-setup, a new UUID of the virtual machine), or " + _DECIDE,
+            _COPIED,
         )
         for devices, whats in sorted(alike.items())
     ]
+
+
+_CALLED: Mapping[str, str] = {**HARDWARE, _INSTALLATION: "machine id", "hostname": "name"}
+
+
+def crowded(kind: str, ids: int, first: Iterable[str]) -> Doubt:
+    """So many ids with one value that it tells nothing; the ``first`` of them are named."""
+    return Doubt(
+        "clones",
+        tuple(sorted(first)),
+        f"{ids:,} PCs have one {_CALLED[kind]}, of which these are the first: copies of one image or one virtual machine, "
+        "or what a maker gave to many; it tells nothing, and each counts as a PC of its own",
+        _COPIED,
+    )
 
 
 def one_installation(found: Hardware, pcs: Iterable[Pc], owners: Owners) -> list[Doubt]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from auditor.cli import expect, identities
 from auditor.errors import AuditorError
-from auditor.estate.same import Signal
+from auditor.estate.same import Signal, decide
 from auditor.identity_file import Decision
 
 LIST = "Computer;Standort;Seriennummer\nward-7;Z\xfcrich;5CG1\nward-7;Z\xfcrich;5CG1\n10.0.0.7;;\n"
@@ -100,9 +100,13 @@ def signals(folder: Path, decisions: Sequence[Decision]) -> Iterator[Signal]:
         yield Signal(device, "serial", serial, *span, name)
 
 
+def found(signals: Callable[[Path, Sequence[Decision]], Iterator[Signal]]) -> identities.Find:
+    return lambda folder, decisions: decide(signals(folder, decisions), decisions)
+
+
 def test_identities_lists_merges_clones_and_decisions(tmp_path: Path) -> None:
     kept: list[bytes] = []
-    command = identities.command_for(signals, lambda folder, data: kept.append(data), lambda folder: ())
+    command = identities.command_for(found(signals), lambda folder, data: kept.append(data), lambda folder: ())
     result = CliRunner().invoke(command, [])
     assert result.exit_code == 0, result.output
     for said in ("One PC: 1 ids", "renamed:", "Clones: kept apart: 1", "sysprep"):
@@ -123,6 +127,6 @@ def test_long_lists_are_cut_unless_all_is_asked_for() -> None:
         for number in range(50):
             yield Signal(f"id{number:02}", "machine-id", "1", "2026-03-01", "2026-03-02", f"lab-{number}")
 
-    command = identities.command_for(many, lambda folder, data: None, lambda folder: ())
+    command = identities.command_for(found(many), lambda folder, data: None, lambda folder: ())
     assert "and 30 more" in " ".join(CliRunner().invoke(command, []).output.split())
     assert "more" not in CliRunner().invoke(command, ["--all"]).output.replace("or more", "")

@@ -42,6 +42,8 @@ def detect(snapshot: Snapshot) -> Detected:
             kind, scope = reading.source.where.split()
             gaps.append(Gap(kind, scope, reading.detail, (reading,)))
             continue
+        if reading.source.kind != "fact":
+            continue
         kind, name = reading.source.where.split()
         assert isinstance(reading.value, dict)
         for fact, value in reading.value.items():
