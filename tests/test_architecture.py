@@ -58,6 +58,7 @@ MAY_IMPORT = {
         "knowledge",
         "matchers",
         "model",
+        "privacy",
         "rule_file",
         "rules",
         "snapshot",

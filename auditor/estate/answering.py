@@ -1,32 +1,38 @@
-"""Answers: what the rules of a section say of each case, every rule asked once for each thing that it can see.
+"""What the rules of a section say, worked out once for all that cannot be told apart.
 
-A rule looks at few facts. Whatever has the same in those gets the same answer, because the same steps lead to it, so an
-answer is remembered with what was looked at on the way: of a thing's own facts, of its context, and whether they were there.
+A *member* is a class of components, a gap, or nothing at all; a *context* what a member can be judged in. An answer for
+each pair of them would be many answers and few different ones. So whoever answers notes what was looked at
+(:mod:`auditor.estate.looking`), and the answer holds wherever that is the same: a rule is asked for one context of each
+group that it does not tell apart, and members that show the same to a rule share what it says. Members, and contexts,
+between which no rule makes a difference become one at the end, so that the tables which the engine joins are small.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.estate.looking import Facts, Looked, Seen, Tokens, Watched
 from auditor.estate.profile import Component, rebuild
-from auditor.estate.sections import MASKS, Circumstances, Context, Facts, Section, with_row
+from auditor.estate.sections import MASKS, Circumstances, Context, Section, with_row
 from auditor.evaluate import count
 from auditor.knowledge.enrich import ADDS, ALONE, NAMES
 from auditor.knowledge.refreshed import Refreshed
-from auditor.model import BASES, Detected, Fact, Outcome, Subject, Value
+from auditor.model import BASES, Detected, Outcome, Subject, Value
 from auditor.rule_file import Rule
 from auditor.subjects import Subjects
 from auditor.waivers import Waiver
 
-_ALL = "*"
-_OUTCOME = {Outcome.PASS: "mp", Outcome.FAIL: "mf", Outcome.UNKNOWN: "mu"}
+Numbers = NDArray[np.int64]
+"""A number for each context."""
 
-Answer = TypeVar("Answer")
-
-Looked = tuple[tuple[str, str], ...]
-"""What was looked at: (kind, name of the fact) each."""
+_AT = {name: number for number, name in enumerate(MASKS)}
+_OUTCOME = {Outcome.PASS: _AT["mp"], Outcome.FAIL: _AT["mf"], Outcome.UNKNOWN: _AT["mu"]}
 
 
 class Around(NamedTuple):
@@ -36,175 +42,125 @@ class Around(NamedTuple):
     circumstances: Circumstances
 
 
-class Said(NamedTuple):
-    """One finding as it counts: of the whole bundle, or of the member."""
+class Thing(NamedTuple):
+    """A member with what the knowledge base adds to it; without ``subject`` and ``facts`` there is none."""
 
-    outcome: Outcome
-    basis: int
-    warned: bool
-    of_all: bool
-
-
-class Watched(Mapping[str, Fact]):
-    """Facts that note which of them were looked at; that one is not there counts, too."""
-
-    __slots__ = ("_facts", "_kind", "_looked")
-
-    def __init__(self, kind: str, facts: Facts, looked: dict[tuple[str, str], None]) -> None:
-        self._kind = kind
-        self._facts = facts
-        self._looked = looked
-
-    def __getitem__(self, name: str) -> Fact:
-        self._looked[self._kind, name] = None
-        return self._facts[name]
-
-    def __iter__(self) -> Iterator[str]:
-        self._looked[self._kind, _ALL] = None
-        return iter(self._facts)
-
-    def __len__(self) -> int:
-        self._looked[self._kind, _ALL] = None
-        return len(self._facts)
+    subject: Subject | None
+    facts: Facts | None
+    alone: Subjects
 
 
-class Memo(Generic[Answer]):
-    """Answers by what was looked at; usually that is the same, so there are few groups of it."""
+class Answers(NamedTuple):
+    """What the rules of a section say.
 
-    def __init__(self) -> None:
-        self._groups: dict[Looked, dict[tuple[int, ...], Answer]] = {}
+    ``members`` is for each member, ``contexts`` for each context the number of those between which no rule makes a
+    difference; ``rows`` are (number of the member, of the context, a mask for each of :data:`MASKS` and each supplier).
+    """
 
-    def find(self, seen: Seen) -> tuple[Looked, Answer] | None:
-        """What was looked at, and the answer, for whatever is like what is ``seen``; None where there is none yet."""
-        for looked, answers in self._groups.items():
-            if (known := answers.get(seen.of(looked))) is not None:
-                return looked, known
-        return None
-
-    def keep(self, seen: Seen, looked: Looked, answer: Answer) -> None:
-        """Remember an answer for which ``looked`` was looked at."""
-        self._groups.setdefault(looked, {})[seen.of(looked)] = answer
-
-
-class Tokens:
-    """Numbers for facts: the same number for facts that no rule can tell apart."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[object, int] = {}
-        self._texts: dict[int, tuple[object, str]] = {}
-
-    def of(self, facts: Sequence[Fact]) -> int:
-        """The number of some facts together."""
-        told = tuple(
-            (fact.name, type(fact.value), self._plain(fact.value), fact.unknown, tuple(each.at for each in fact.evidence))
-            for fact in facts
-        )
-        return self._numbers.setdefault(told, len(self._numbers))
-
-    def _plain(self, value: Value) -> object:
-        """A value that can be compared; of what many facts share the text is made once."""
-        if not isinstance(value, list | dict):
-            return value
-        known = self._texts.get(id(value))
-        if known is None:
-            known = self._texts[id(value)] = (value, repr(value))
-        return known[1]
-
-
-class Seen:
-    """The facts of one case as numbers."""
-
-    def __init__(self, facts: Mapping[str, Facts], tokens: Tokens) -> None:
-        self._facts = facts
-        self._tokens = tokens
-        self._known: dict[tuple[str, str], int] = {}
-        self._groups: dict[Looked, tuple[int, ...]] = {}
-
-    def of(self, looked: Looked) -> tuple[int, ...]:
-        """The number of each fact of ``looked``."""
-        found = self._groups.get(looked)
-        if found is None:
-            known = self._known
-            found = tuple(known[each] if each in known else self._number(each) for each in looked)
-            self._groups[looked] = found
-        return found
-
-    def _number(self, which: tuple[str, str]) -> int:
-        facts = self._facts.get(which[0], {})
-        name = which[1]
-        chosen = [fact for _, fact in sorted(facts.items())] if name == _ALL else [facts[name]] if name in facts else []
-        self._known[which] = self._tokens.of(chosen)
-        return self._known[which]
+    members: Sequence[int]
+    contexts: Sequence[int]
+    rows: Sequence[Sequence[int]]
 
 
 class Answering:
-    """Answers the cases of one section."""
+    """Answers for one section in some contexts."""
 
     def __init__(
-        self, section: Section, as_of: date, fresh: Refreshed, waivers: Sequence[Waiver], suppliers: Sequence[str]
+        self,
+        section: Section,
+        around: Sequence[Around],
+        as_of: date,
+        fresh: Refreshed,
+        waivers: Sequence[Waiver],
+        suppliers: Sequence[str],
     ) -> None:
         self._section = section
+        self._around = around
         self._as_of = as_of
         self._fresh = fresh
-        self._waivers = waivers
+        self._waivers = [[waivers[number] for number in each.circumstances.waivers] for each in around]
         self._suppliers = suppliers
         self._tokens = Tokens()
-        self._whole: dict[tuple[int, int], Memo[tuple[int, ...]]] = {}
-        self._single: dict[object, Memo[tuple[Said, ...]]] = {}
-        self._around: list[tuple[Around, Seen, int, tuple[bool, ...]]] = []
-        self._kinds: dict[object, int] = {}
+        self._contexts = [Seen({kind: facts for kind, (_, facts) in each.context.items()}, self._tokens) for each in around]
+        there = [tuple(sorted(each.context)) for each in around]
+        given = [each.circumstances for each in around]
+        self._bases = (
+            _numbered([(each.own, each.row, kinds) for each, kinds in zip(given, there, strict=True)]),
+            _numbered([(each.waivers, kinds) for each, kinds in zip(given, there, strict=True)]),
+        )
+        self._alike: dict[tuple[int, Looked], Numbers] = {}
+        self._things: list[Thing] = []
+        self._numbers: dict[tuple[object, ...], int] = {}
+        self._by_rule: list[dict[Looked, dict[tuple[object, ...], int]]] = [{} for _ in section.rules]
+        self._features = section.features
+        self._looks = tuple((section.kind, name) for name in sorted(section.asks))
+        self._codes: dict[int, int] = {}
+        self._rows: list[Numbers] = []
+        self._row_numbers: dict[bytes, int] = {}
 
-    def surround(self, around: Around) -> int:
-        """A number for what members are judged in, to ask with."""
-        there = tuple(kind in around.context for kind in self._section.context)
-        like = self._kinds.setdefault((around.circumstances, there), len(self._kinds))
-        context = {kind: facts for kind, (_, facts) in around.context.items()}
-        self._around.append((around, Seen(context, self._tokens), like, there))
-        return len(self._around) - 1
+    def answer(self, members: Sequence[Component | None]) -> Answers:
+        """Answers for ``members``, the first of which is None: nothing at all. Its number is 0."""
+        if not self._around:
+            return Answers([0] * len(members), (), ())
+        completed = [self._completed(member) for member in members]
+        said = [self._said(thing) for thing in self._things]
+        differing = {each.tobytes(): each for each in completed if each.size and (each != each[0]).any()}
+        contexts = _refined(len(self._around), [*self._rows, *differing.values()])
+        first = np.unique(contexts, return_index=True)[1]
+        bits = np.array([[code >> bit & 1 for bit in range(len(MASKS) + len(self._suppliers))] for code in self._codes])
+        masks: dict[tuple[int, ...], NDArray[np.int64]] = {}
+        for rows in dict.fromkeys(said):
+            masks[rows] = np.zeros((bits.shape[1], first.size), dtype=np.int64)
+            for bit, row in enumerate(rows):
+                masks[rows] |= bits[self._rows[row][first]].T << bit
+        numbers: dict[bytes, int] = {}
+        found: list[NDArray[np.int64]] = []
+        given = []
+        for each in completed:
+            mine = _assembled(each[first], said, masks)
+            number = numbers.setdefault(mine.tobytes(), len(numbers))
+            if number == len(found):
+                found.append(mine)
+            given.append(number)
+        rows_ = [[number, at, *masks_] for number, mine in enumerate(found) for at, masks_ in enumerate(mine.T.tolist())]
+        return Answers(given, contexts.tolist(), rows_)
 
-    def answer(self, name: int, member: Component | None, at: int) -> tuple[int, ...]:
-        """The masks of :data:`MASKS`, and one more for each supplier: waived because its certification blocks.
+    def _spread(self, base: int, ask: Callable[[int], tuple[Looked, int]]) -> Numbers:
+        """For each context what ``ask`` answers for the first of those that it does not tell apart."""
+        answers = np.full(len(self._around), -1, dtype=np.int64)
+        while (left := np.flatnonzero(answers < 0)).size:
+            first = int(left[0])
+            looked, answer = ask(first)
+            alike = self._groups(base, looked)
+            answers[(alike == alike[first]) & (answers < 0)] = answer
+        return answers
 
-        ``name`` is the id of the member, which is None for nothing; ``at`` the number of what it is judged in.
-        """
-        around, seen, like, there = self._around[at]
-        memo = self._whole.get((name, like))
-        if memo is None:
-            memo = self._whole[name, like] = Memo()
-        elif (known := memo.find(seen)) is not None:
-            return known[1]
-        looked: dict[tuple[str, str], None] = {}
-        masks = self._masks(member, around, there, looked)
-        memo.keep(seen, tuple(looked), masks)
-        return masks
+    def _groups(self, base: int, looked: Looked) -> Numbers:
+        """The same number for contexts that have the same base, and are the same in what was looked at."""
+        found = self._alike.get((base, looked))
+        if found is None:
+            kinds = self._bases[base].tolist()
+            found = _numbered([(kind, each.of(looked)) for kind, each in zip(kinds, self._contexts, strict=True)])
+            self._alike[base, looked] = found
+        return found
 
-    def _masks(
-        self, member: Component | None, around: Around, there: tuple[bool, ...], looked: dict[tuple[str, str], None]
-    ) -> tuple[int, ...]:
-        """The masks of one case; what was looked at of its context is added to ``looked``."""
-        section = self._section
-        detected = with_row(rebuild([(member, 1)] if member else []), dict(around.circumstances.row))
-        alone = Subjects(detected, self._fresh)
-        subject, facts = self._completed(alone, around, looked)
-        of_kinds = {kind: known for kind, (_, known) in around.context.items()} | {section.kind: facts or {}}
-        seen = Seen(of_kinds, self._tokens)
-        marks = Marks([self._waivers[number] for number in around.circumstances.waivers], self._suppliers)
-        for number, rule in enumerate(section.rules):
-            memo = self._single.setdefault((number, there, facts is None, bool(alone.gaps)), Memo())
-            found = memo.find(seen)
-            if found is None:
-                noted: dict[tuple[str, str], None] = {}
-                said = self._say(rule, around, subject, facts, alone, noted)
-                found = tuple(noted), said
-                memo.keep(seen, *found)
-            looked.update((each, None) for each in found[0] if each[0] != section.kind)
-            marks.add(rule, 1 << number, found[1], subject.name if subject else "*")
-        return marks.all
+    def _completed(self, member: Component | None) -> Numbers:
+        """For each context the number of the thing that ``member`` is there."""
+        whole = rebuild([(member, 1)] if member else [])
 
-    def _completed(
+        def ask(at: int) -> tuple[Looked, int]:
+            looked: dict[tuple[str, str], None] = {}
+            around = self._around[at]
+            alone = Subjects(with_row(whole, dict(around.circumstances.row)), self._fresh)
+            subject, facts = self._add(alone, around, looked)
+            return tuple(looked), self._number(Thing(subject, facts and self._visible(facts), alone))
+
+        return self._spread(0, ask)
+
+    def _add(
         self, alone: Subjects, around: Around, looked: dict[tuple[str, str], None]
     ) -> tuple[Subject | None, Facts | None]:
-        """The member with what the knowledge base adds to it, as far as a rule asks for that; None where there is none."""
+        """The thing with what the knowledge base adds to it, as far as a rule asks for that; None where there is none."""
         section, kind = self._section, self._section.kind
         for subject, facts in alone.of(kind):
             if kind not in section.adds or facts.keys() >= NAMES[kind]:
@@ -214,71 +170,119 @@ class Answering:
                 system = Watched("os", around.context["os"][1], looked)
             known = dict(facts)
             for add in ADDS[kind]:
-                if add not in ALONE or ALONE[add] in section.looks_at[kind]:
+                if add not in ALONE or ALONE[add] in section.asks:
                     new = add(subject, facts, system, around.circumstances.own, self._as_of, self._fresh)
                     known.update((fact.name, fact) for fact in new if fact.name not in facts)
             return subject, known
         return None, None
 
-    def _say(
-        self,
-        rule: Rule,
-        around: Around,
-        subject: Subject | None,
-        facts: Facts | None,
-        alone: Subjects,
-        noted: dict[tuple[str, str], None],
-    ) -> tuple[Said, ...]:
-        """What one rule says of the member; what it looked at is added to ``noted``."""
-        kind = self._section.kind
-        subjects = Subjects(Detected((), alone.gaps), self._fresh)
+    def _visible(self, facts: Facts) -> Facts:
+        """``facts``, of features nothing but the states of those that are asked for: no reason makes a difference."""
+        found = dict(facts)
+        for name, wanted in self._features.items():
+            if name in facts and isinstance(states := facts[name].value, dict):
+                mine: dict[str, Value] = {
+                    each: str(states.get(each, "unknown")).partition(":")[0] for each in sorted(wanted)
+                }
+                found[name] = replace(facts[name], value=mine)
+        return found
+
+    def _number(self, thing: Thing) -> int:
+        """The same number for things that show the same to rules."""
+        shown = _shown(thing, Seen({self._section.kind: thing.facts or {}}, self._tokens), self._looks)
+        number = self._numbers.setdefault(shown, len(self._numbers))
+        if number == len(self._things):
+            self._things.append(thing)
+        return number
+
+    def _said(self, thing: Thing) -> tuple[int, ...]:
+        """The number of the row of codes that each rule has for a thing, one code a context."""
+        seen = Seen({self._section.kind: thing.facts or {}}, self._tokens)
+        return tuple(self._row(number, rule, thing, seen) for number, rule in enumerate(self._section.rules))
+
+    def _row(self, number: int, rule: Rule, thing: Thing, seen: Seen) -> int:
+        known = self._by_rule[number]
+        for own, rows in known.items():
+            if (found := rows.get(_shown(thing, seen, own))) is not None:
+                return found
+        looked_at: dict[tuple[str, str], None] = {}
+
+        def ask(at: int) -> tuple[Looked, int]:
+            noted: dict[tuple[str, str], None] = {}
+            code = self._code(rule, thing, at, noted)
+            looked_at.update((each, None) for each in noted if each[0] == self._section.kind)
+            return (
+                tuple(each for each in noted if each[0] != self._section.kind),
+                self._codes.setdefault(code, len(self._codes)),
+            )
+
+        row = self._spread(1, ask)
+        given = self._row_numbers.setdefault(row.tobytes(), len(self._row_numbers))
+        if given == len(self._rows):
+            self._rows.append(row)
+        own = tuple(sorted(looked_at))
+        if not set(own) <= set(self._looks):
+            raise RuntimeError(f"{rule.id} looked at {own}, and only {self._looks} tells things apart")
+        known.setdefault(own, {})[_shown(thing, seen, own)] = given
+        return given
+
+    def _code(self, rule: Rule, thing: Thing, at: int, noted: dict[tuple[str, str], None]) -> int:
+        """What a rule says of a thing in a context: a bit for each of :data:`MASKS` and each supplier.
+
+        What it looked at is added to ``noted``.
+        """
+        subjects = Subjects(Detected((), thing.alone.gaps), self._fresh)
         subjects.by_kind.update(
-            (other, [(whose, Watched(other, known, noted))]) for other, (whose, known) in around.context.items()
+            (kind, [(whose, Watched(kind, facts, noted))]) for kind, (whose, facts) in self._around[at].context.items()
         )
-        if subject is not None and facts is not None:
-            subjects.by_kind[kind] = [(subject, Watched(kind, facts, noted))]
-        return tuple(
-            Said(each.outcome, BASES.index(each.basis), each.warned, each.subject.name == "*")
-            for each in count(rule, subjects, self._as_of)
-        )
-
-
-class Marks:
-    """Collects what the rules say of a case as masks."""
-
-    def __init__(self, waivers: Sequence[Waiver], suppliers: Sequence[str]) -> None:
-        self._waivers = waivers
-        self._suppliers = suppliers
-        self._masks = dict.fromkeys(MASKS, 0)
-        self._blocked = [0] * len(suppliers)
-
-    @property
-    def all(self) -> tuple[int, ...]:
-        """The masks of :data:`MASKS` and those of the suppliers."""
-        return (*self._masks.values(), *self._blocked)
-
-    def add(self, rule: Rule, bit: int, said: Sequence[Said], name: str) -> None:
-        """What ``rule`` says of the thing that is called ``name``."""
-        waivers = [each for each in self._waivers if each.rule == rule.id]
-        for each in said:
+        if thing.subject is not None and thing.facts is not None:
+            kind = self._section.kind
+            subjects.by_kind[kind] = [(thing.subject, Watched(kind, thing.facts, noted))]
+        waivers = [each for each in self._waivers[at] if each.rule == rule.id]
+        code = 0
+        for each in count(rule, subjects, self._as_of):
             waiver = None
             if each.outcome is Outcome.FAIL and rule.of == "each":
-                called = "*" if each.of_all else name
-                waiver = next((one for one in waivers if one.subject in ("", called)), None)
-            self._mark(bit, each, waiver)
+                waiver = next((one for one in waivers if one.subject in ("", each.subject.name)), None)
+            code |= 1 << (_AT["mw"] if waiver else _OUTCOME[each.outcome])
+            code |= sum(1 << _AT[f"r{least}"] for least in range(1, BASES.index(each.basis) + 1))
+            code |= (1 << _AT["v"] if each.warned else 0) | self._blocked(waiver)
         if rule.of != "each" and (whole := next((one for one in waivers if one.subject in ("", "*")), None)):
-            self._masks["wm"] |= bit
-            self._block(bit, whole)
+            code |= 1 << _AT["wm"] | self._blocked(whole)
+        return code
 
-    def _mark(self, bit: int, said: Said, waiver: Waiver | None) -> None:
-        self._masks["mw" if waiver else _OUTCOME[said.outcome]] |= bit
-        for least in range(1, said.basis + 1):
-            self._masks[f"r{least}"] |= bit
-        if said.warned:
-            self._masks["v"] |= bit
-        if waiver:
-            self._block(bit, waiver)
+    def _blocked(self, waiver: Waiver | None) -> int:
+        if waiver is None or not waiver.blocked_by:
+            return 0
+        return 1 << (len(MASKS) + self._suppliers.index(waiver.blocked_by))
 
-    def _block(self, bit: int, waiver: Waiver) -> None:
-        if waiver.blocked_by:
-            self._blocked[self._suppliers.index(waiver.blocked_by)] |= bit
+
+def _shown(thing: Thing, seen: Seen, looked: Looked) -> tuple[object, ...]:
+    """What a thing shows to whoever looks at some of its facts; its name may be that of a waiver."""
+    name = thing.subject.name if thing.subject else None
+    return (name, bool(thing.alone.gaps), *seen.of(looked))
+
+
+def _numbered(values: Sequence[object]) -> Numbers:
+    """The same number for the same value."""
+    numbers: dict[Any, int] = {}
+    return np.array([numbers.setdefault(each, len(numbers)) for each in values], dtype=np.int64)
+
+
+def _refined(size: int, rows: Sequence[Numbers]) -> Numbers:
+    """A number for each of ``size`` contexts: the same for those that have the same in all rows."""
+    numbers = np.zeros(size, dtype=np.int64)
+    for row in rows:
+        _, each = np.unique(row, return_inverse=True)
+        _, numbers = np.unique(numbers * (each.max(initial=0) + 1) + each, return_inverse=True)
+    return numbers
+
+
+def _assembled(
+    things: Numbers, said: Sequence[tuple[int, ...]], masks: Mapping[tuple[int, ...], NDArray[np.int64]]
+) -> NDArray[np.int64]:
+    """The masks of a member in each context, in which it is one of ``things``."""
+    several = np.unique(things)
+    if several.size == 1:
+        return masks[said[several[0]]]
+    return np.select([things == each for each in several], [masks[said[each]] for each in several])

@@ -14,7 +14,7 @@ from datetime import date
 from fnmatch import translate
 from typing import Any, NamedTuple
 
-from auditor.estate.profile import OF_THE_ROW, content_id
+from auditor.estate.profile import OF_THE_ROW
 from auditor.estate.sections import DEVICE, Circumstances, Section, circumstances_for
 from auditor.knowledge.overrides import Overrides
 from auditor.model import Device
@@ -118,16 +118,8 @@ def tags_of(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text)) if text else ()
 
 
-def of_section(section: Section, known: Known) -> tuple[list[int], dict[int, Circumstances]]:
-    """For each of the circumstances the id of what of them matters to ``section``, and those by id.
-
-    The id is a hash of the content, with waivers in full, so that it is the same in another run.
-    """
-    ids: list[int] = []
-    by_id: dict[int, Circumstances] = {}
-    for each in known.all:
-        mine = circumstances_for(section, each, known.waivers)
-        about = repr((mine.own, [known.waivers[number] for number in mine.waivers], mine.row))
-        ids.append(content_id(about))
-        by_id[ids[-1]] = mine
-    return ids, by_id
+def of_section(section: Section, known: Known) -> tuple[list[int], list[Circumstances]]:
+    """For each of the circumstances the number of what of them matters to ``section``, and those in the order of numbers."""
+    numbers: dict[Circumstances, int] = {}
+    ids = [numbers.setdefault(circumstances_for(section, each, known.waivers), len(numbers)) for each in known.all]
+    return ids, list(numbers)

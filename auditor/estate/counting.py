@@ -74,7 +74,8 @@ def open_day(engine: Engine, day: str) -> tuple[int, int]:
         engine.table("redone", plan.redone(day))
     engine.view("now", plan.now(day, again=again, touched=touched))
     heard: int = engine.ask("SELECT count(*) FROM now")[0][0]
-    later: int = engine.ask(plan.EVERYBODY)[0][0] - heard if again else 0
+    everybody = plan.EVERYBODY if touched else plan.size_of("device")
+    later: int = engine.ask(everybody)[0][0] - heard if again else 0
     return heard, later
 
 
@@ -88,10 +89,10 @@ def judged(asked: Asked, *, named: int = 0, opened: bool = False) -> Judged:
         covering.forget(engine)
     judging = Judging(engine, by, has_list=matching is not None)
     judging.place()
-    judging.number(asked.first_stale_before, restrict(chosen, judging))
+    judging.choose(asked.first_stale_before, restrict(chosen, judging))
     judging.judge()
     if chosen.is_dynamic:
-        columns = (*judging.kept, "place", "os", "stale", "on_list", *plan.class_columns(len(judging.sections)))
+        columns = ("b_browser", "place", "os", "stale", "on_list", *plan.judged_columns(len(judging.sections)))
         where = [plan.outcome_is(wanted) for wanted in chosen.of_rules(judging.sections)]
         found = plan.stated(judging.sections, 0, "pc", columns, where=where)
         engine.table("chosen", plan.those(found, columns, chosen.of_state))

@@ -1,7 +1,7 @@
 """Who answers the questions: engines that run the plan's SQL over the estate's Parquet files.
 
 The plan (:mod:`auditor.estate.plan`) is plain SQL that every engine runs as it stands. An engine
-is an adapter of six verbs. DuckDB is the one that comes along and runs in this process; Apache
+is an adapter of seven verbs. DuckDB is the one that comes along and runs in this process; Apache
 Spark is for estates that outgrow one machine (:mod:`auditor.estate.spark`).
 """
 

@@ -13,9 +13,10 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from auditor.estate.circumstances import Known
-from auditor.estate.judging import By, Members
+from auditor.estate.judging import By
 from auditor.estate.profile import GAP, Component, rebuild
 from auditor.estate.sections import DEVICE, Circumstances, with_row
+from auditor.estate.surrounding import Members
 from auditor.evaluate import judge
 from auditor.knowledge import overrides
 from auditor.knowledge.enrich import enriched, needed

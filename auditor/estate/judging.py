@@ -9,47 +9,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from auditor.estate import plan
 from auditor.estate.answering import Answering, Around
-from auditor.estate.answers import Kept
-from auditor.estate.circumstances import Known, Place, of_section
+from auditor.estate.circumstances import Known, Place
 from auditor.estate.engines import Engine
 from auditor.estate.labels import NOTHING, group_of, shown
 from auditor.estate.profile import GAP, Component, rebuild
 from auditor.estate.sections import NOTHING as NO_MEMBER
-from auditor.estate.sections import (
-    Context,
-    Section,
-    class_of,
-    context_of,
-    projected,
-    sections_of,
-    surroundings,
-)
+from auditor.estate.sections import Projection, Section, sections_of
+from auditor.estate.surrounding import Combination, Members, Surrounding
 from auditor.estate.tables import BUNDLES
 from auditor.knowledge.overrides import Overrides
 from auditor.knowledge.refreshed import Refreshed
 from auditor.rule_file import Rule
-from auditor.subjects import Subjects
 from auditor.waivers import Waiver
-
-Members = tuple[tuple[Component, int], ...]
-"""Components and how often each."""
 
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """By what PCs are judged. ``answers`` is the folder in which answers are kept for the next time, if any."""
+    """By what PCs are judged."""
 
     rules: Sequence[Rule]
     waivers: Sequence[Waiver]
     own: Overrides
     fresh: Refreshed
     as_of: date
-    answers: Path | None = None
 
     @property
     def suppliers(self) -> list[str]:
@@ -63,6 +49,15 @@ class Labels:
 
     systems: list[tuple[str, str, str]] = field(default_factory=list)
     browsers: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Classes:
+    """The members of a section: class → number, component → number of its class; the columns of their bits in the engine."""
+
+    numbers: dict[Component | None, int] = field(default_factory=lambda: {None: NO_MEMBER})
+    of: dict[int, int] = field(default_factory=dict)
+    words: Mapping[str, int] = field(default_factory=dict)
 
 
 class Judging:
@@ -79,7 +74,6 @@ class Judging:
         self.labels = Labels()
         self.named = False
         self._chosen: tuple[str, tuple[str, ...]] = ("", ())
-        self._contexts: list[list[tuple[tuple[int, int], Around]]] = [[] for _ in self.sections]
 
     def place(self) -> None:
         """``placed``, ``named`` and ``os_label``: what each PC is under, by number."""
@@ -135,31 +129,51 @@ class Judging:
             found.setdefault(bundle, []).append((Component(*component), number))
         return {bundle: tuple(sorted(each, key=lambda member: member[0][1:])) for bundle, each in found.items()}
 
-    def number(self, first_stale_before: str, conditions: Sequence[str]) -> None:
-        """``pc``: every PC that fulfils ``conditions`` in numbers, with the class of its context for each section."""
-        engine, columns = self.engine, self.context
+    def choose(self, first_stale_before: str, conditions: Sequence[str]) -> None:
+        """``plain``: every PC that fulfils ``conditions``; ``stale`` are those not heard of since a day."""
         self._chosen = (first_stale_before, tuple(conditions))
-        engine.table("plain", plan.pcs(first_stale_before, conditions, named=self.named, listed=self.has_list))
+        self.engine.table("plain", plan.pcs(first_stale_before, conditions, named=self.named, listed=self.has_list))
+
+    def judge(self) -> None:
+        """``pc`` and the tables of every section, out of ``plain``."""
+        engine, columns = self.engine, self.context
         rows = sorted(engine.ask(plan.contexts(columns)))
-        bundles = {row[at] for row in rows for at in range(len(columns))}
-        around = self._surroundings(rows, self.members(bundles))
-        classes = [self._classify(number, section, rows, around) for number, section in enumerate(self.sections)]
+        members = self.members({row[at] for row in rows for at in range(len(columns))})
+        kinds = [column.removeprefix("b_") for column in columns]
+        combinations = [Combination(dict(zip(kinds, row, strict=False)), row[-1]) for row in rows]
+        surrounding = Surrounding(self.sections, self.known, members, self.by.as_of, self.by.fresh)
+        classes = self._classes()
+        given = []
+        for number, section in enumerate(self.sections):
+            numbers, around = surrounding.classes(section, combinations)
+            contexts = self._answer(number, section, around, classes[number])
+            given.append([contexts[each] for each in numbers])
+            for name, sql in plan.sets(number, section, classes[number].words):
+                engine.table(name, sql)
         names = plan.class_columns(len(self.sections))
         engine.small(
             "ctx",
             {**{name: [row[at] for row in rows] for at, name in enumerate((*columns, "circ"))},
-             **dict(zip(names, classes, strict=True))},
+             **dict(zip(names, given, strict=True))},
             {**dict.fromkeys(columns, "id"), "circ": "number", **dict.fromkeys(names, "number")},
         )  # fmt: skip
-        engine.table("pc", plan.numbered("plain", self.kept, columns, len(self.sections)))
+        engine.table("pc", plan.numbered("plain", ("b_browser",), columns, self.sections))
         engine.table("plain", "SELECT 0 AS nothing")
+        self.again()
+        for number, section in enumerate(self.sections):
+            engine.table(f"mask_{number}", plan.masks(number, section, len(self.by.suppliers)))
+
+    def again(self) -> None:
+        """``key_N`` of each section out of ``pc``: also of fewer PCs than before, of which every answer still holds."""
+        for number in range(len(self.sections)):
+            self.engine.table(f"key_{number}", plan.keys(number))
 
     def listed(self, *conditions: str) -> str:
         """A query for the same PCs with all that is known of each, further chosen by ``conditions``."""
         whose = tuple(name for name in plan.LISTED.split(", ") if name not in BUNDLES)
         stale, chosen = self._chosen
         each = plan.pcs(stale, (*chosen, *conditions), named=self.named, listed=self.has_list, extra=whose)
-        return f"({plan.numbered(f'({each})', BUNDLES, self.context, len(self.sections), (*whose, 'circ'))})"
+        return f"({plan.numbered(f'({each})', BUNDLES, self.context, self.sections, (*whose, 'circ'))})"
 
     @property
     def context(self) -> tuple[str, ...]:
@@ -171,75 +185,22 @@ class Judging:
         """The columns of bundles that are needed at all."""
         return tuple(sorted({f"b_{section.kind}" for section in self.sections} | {"b_browser"}))
 
-    def _surroundings(self, rows: Sequence[tuple[int, ...]], members: Mapping[int, Members]) -> list[Subjects]:
-        """What is around the things of a PC, for each of ``rows`` (bundles, circumstances)."""
-        kinds = {kind for section in self.sections for kind in section.context}
-        adds = frozenset(kind for section in self.sections for kind in section.adds - {section.kind}) & kinds
-        circumstances, by = self.known.all, self.by
-        return [
-            surroundings(
-                [member for bundle in row[:-1] for member in members.get(bundle, ())],
-                circumstances[row[-1]], adds, by.as_of, by.fresh,
-            )
-            for row in rows
-        ]  # fmt: skip
-
-    def _classify(
-        self, number: int, section: Section, rows: Sequence[tuple[int, ...]], around: Sequence[Subjects]
-    ) -> list[int]:
-        """The class of each of ``rows`` (bundles, circumstances) for a section; what each class means is kept."""
-        ids, circumstances = of_section(section, self.known)
-        at = [self.context.index(f"b_{kind}") for kind in section.context]
-        contexts: dict[tuple[int, ...], tuple[int, Context]] = {}
-        classes: dict[tuple[int, int], int] = {}
-        numbers = []
-        for row, found in zip(rows, around, strict=True):
-            beside = (*(row[column] for column in at), row[-1])
-            if beside not in contexts:
-                context = context_of(section, found)
-                contexts[beside] = (class_of(context), context)
-            name, context = contexts[beside]
-            key = (name, ids[row[-1]])
-            if key not in classes:
-                classes[key] = len(classes)
-                self._contexts[number].append((key, Around(context, circumstances[ids[row[-1]]])))
-            numbers.append(classes[key])
-        return numbers
-
-    def judge(self) -> None:
-        """The tables of every section, out of ``pc``."""
-        classes = self._classes()
-        for number, section in enumerate(self.sections):
-            self.engine.table(f"key_{number}", plan.keys(number, section))
-            self.engine.table(f"member_{number}", plan.members(number))
-            self._answer(number, section, classes[number])
-            self.engine.table(f"mask_{number}", plan.masks(number, section, len(self.by.suppliers)))
-
-    def again(self) -> None:
-        """The same of fewer PCs, after a filter: what was answered still holds."""
-        for number, section in enumerate(self.sections):
-            self.engine.table(f"key_{number}", plan.keys(number, section))
-            self.engine.table(f"mask_{number}", plan.masks(number, section, len(self.by.suppliers)))
-
-    def _classes(self) -> list[dict[int, Component]]:
-        """For each section the class of every component of its kind that occurs, and ``member_class_N``."""
-        kept: list[dict[int, Component]] = [{} for _ in self.sections]
-        links: list[tuple[list[int], list[int]]] = [([], []) for _ in self.sections]
+    def _classes(self) -> list[Classes]:
+        """For each section the class of every component of its kind that occurs; and ``browser_label``."""
+        kept = [Classes() for _ in self.sections]
+        by_kind: dict[str, list[tuple[Projection, Classes]]] = {}
+        for section, classes in zip(self.sections, kept, strict=True):
+            for kind in (section.kind, GAP):
+                by_kind.setdefault(kind, []).append((Projection(section), classes))
         labels: dict[int, str] = {}
         for batch in self.engine.rows(plan.components_of(self.kept)):
             for row in batch:
                 component = Component(*row)
                 if component.kind == "browser":
                     labels[component.id] = group_of(component)
-                for number, section in enumerate(self.sections):
-                    if component.kind in (section.kind, GAP) and (mine := projected(section, component)):
-                        kept[number][mine.id] = mine
-                        links[number][0].append(component.id)
-                        links[number][1].append(mine.id)
-        for number, (components, classes) in enumerate(links):
-            self.engine.small(
-                f"member_class_{number}", {"component": components, "member": classes}, {"component": "id", "member": "id"}
-            )
+                for projection, classes in by_kind.get(component.kind, ()):
+                    if mine := projection.of(component):
+                        classes.of[component.id] = classes.numbers.setdefault(mine, len(classes.numbers))
         self.labels.browsers = sorted(set(labels.values()))
         numbers = {label: number for number, label in enumerate(self.labels.browsers)}
         self.engine.small(
@@ -249,27 +210,25 @@ class Judging:
         )
         return kept
 
-    def _answer(self, number: int, section: Section, classes: Mapping[int, Component]) -> None:
-        """``answer_N``: what the rules of a section say of each case that occurs."""
-        by = self.by
-        kept = Kept(by.answers, section, by.as_of, by.fresh, by.suppliers)
-        answers = kept.read()
-        answering = Answering(section, by.as_of, by.fresh, by.waivers, by.suppliers)
-        around = [(key, answering.surround(of)) for key, of in self._contexts[number]]
-        rows: list[tuple[int, ...]] = []
-        new = False
-        for batch in self.engine.rows(plan.cases(number)):
-            for member, at in batch:
-                key, place = around[at]
-                masks = answers.get((member, *key))
-                if masks is None:
-                    thing = None if member == NO_MEMBER else classes[member]
-                    masks = answers[(member, *key)] = answering.answer(member, thing, place)
-                    new = True
-                rows.append((member, at, *masks))
-        if new:
-            kept.write(answers)
-        names = ("member", "class", *kept.masks)
-        columns = list(map(list, zip(*rows, strict=True))) if rows else [[] for _ in names]
-        types = {**dict.fromkeys(names, "id"), "class": "number"}
-        self.engine.small(f"answer_{number}", dict(zip(names, columns, strict=True)), types)
+    def _answer(self, number: int, section: Section, around: Sequence[Around], classes: Classes) -> Sequence[int]:
+        """``answer_N`` and ``member_N``: what the rules of a section say; of each context its number there."""
+        by, engine = self.by, self.engine
+        answering = Answering(section, around, by.as_of, by.fresh, by.waivers, by.suppliers)
+        answers = answering.answer(list(classes.numbers))
+        names = ("member", "class", *plan.mask_columns(len(by.suppliers)))
+        columns = list(map(list, zip(*answers.rows, strict=True))) if answers.rows else [[] for _ in names]
+        types = {**dict.fromkeys(names, "id"), "member": "number", "class": "number"}
+        engine.small(f"answer_{number}", dict(zip(names, columns, strict=True)), types)
+        links = {component: answers.members[each] for component, each in classes.of.items()}
+        links = {component: member for component, member in links.items() if member != NO_MEMBER}
+        classes.words = plan.words(max(links.values(), default=0))
+        words = {
+            name: [1 << (member - first) if first <= member < first + plan.BITS else 0 for member in links.values()]
+            for name, first in classes.words.items()
+        }
+        engine.small(
+            f"member_{number}",
+            {"component": list(links), "member": list(links.values()), **words},
+            {"component": "id", "member": "number", **dict.fromkeys(words, "id")},
+        )
+        return answers.contexts

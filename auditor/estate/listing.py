@@ -8,11 +8,12 @@ from typing import Any
 from auditor.estate import plan
 from auditor.estate.circumstances import tags_of
 from auditor.estate.explaining import Explaining
-from auditor.estate.judging import Judging, Members
+from auditor.estate.judging import Judging
 from auditor.estate.labels import NOTHING, Shown, shown
 from auditor.estate.profile import rebuild
 from auditor.estate.result import STATES, DeviceRow, Tally
 from auditor.estate.sections import Section
+from auditor.estate.surrounding import Members
 from auditor.estate.tables import BUNDLES, KINDS
 from auditor.model import Device, Finding, Outcome
 
@@ -21,6 +22,9 @@ MOST_EXPLAINED = 2_000
 
 MOST_SHOWN = 50_000
 """How many bundles' texts are remembered."""
+
+_MARGIN = 8
+"""So many times as many names are looked through as would do if chance put PCs of each state among them."""
 
 _WIDTH = 4
 _BITS = {"P": Outcome.PASS, "F": Outcome.FAIL, "U": Outcome.UNKNOWN, "W": Outcome.WAIVED}
@@ -49,31 +53,44 @@ class Listing:
     def rows(self, limit: int | None = None, *, but_ready: bool = False) -> Iterator[DeviceRow]:
         """The first ``limit`` rows, or all; ``but_ready`` leaves out the PCs that are ready."""
         left = MOST_EXPLAINED
-        for sql in self._questions(limit, but_ready=but_ready):
-            for batch in self._judging.engine.rows(sql):
-                members = self._learn(batch)
-                explained = batch[: max(left, 0)]
-                explaining = self._explaining(explained, members) if explained else None
-                for number, row in enumerate(batch):
-                    yield self._row(row, explaining if number < len(explained) else None)
-                left -= len(batch)
+        for batch in self._batches(limit, but_ready=but_ready):
+            members = self._learn(batch)
+            explained = batch[: max(left, 0)]
+            explaining = self._explaining(explained, members) if explained else None
+            for number, row in enumerate(batch):
+                yield self._row(row, explaining if number < len(explained) else None)
+            left -= len(batch)
 
-    def _questions(self, limit: int | None, *, but_ready: bool) -> Iterator[str]:
+    def _batches(self, limit: int | None, *, but_ready: bool) -> Iterator[list[tuple[Any, ...]]]:
         """One question for all; for the first few one a state, so that no more is sorted than must be."""
-        judging, suppliers = self._judging, len(self._judging.by.suppliers)
         if limit is None and not but_ready:
-            yield plan.listing(judging.sections, suppliers, judging.listed(), self._where)
+            yield from self._judging.engine.rows(self._listing(self._judging.listed(), self._where))
             return
         left = self._total.total if limit is None else limit
         for state in plan.WORST_FIRST:
             number = min(self._total.of(state), left)
             if number > 0 and not (but_ready and state == "ready"):
-                where = (*self._where, f"state = {plan.STATE_NUMBERS[state]}")
-                rows = judging.engine.ask(plan.first(judging.sections, judging.listed(), where, number))
-                judging.engine.small("first", {"device": [row[0] for row in rows]}, {"device": "text"})
-                chosen = judging.listed("n.device IN (SELECT device FROM first)")
-                yield plan.listing(judging.sections, suppliers, chosen, self._where)
+                yield from self._first(state, number)
                 left -= number
+
+    def _first(self, state: str, number: int) -> Iterator[list[tuple[Any, ...]]]:
+        """The first ``number`` PCs by name of a state: looked for among the first names of all, more of these if need be."""
+        judging = self._judging
+        where = (*self._where, f"state = {plan.STATE_NUMBERS[state]}")
+        every: int = judging.engine.ask(plan.size_of("now"))[0][0]
+        early = _MARGIN * number * every // self._total.of(state)
+        while early < every:
+            judging.engine.table("early", plan.first("now", early))
+            among = judging.listed("n.device IN (SELECT device FROM early)")
+            found = list(judging.engine.rows(self._listing(among, where, number)))
+            if sum(map(len, found)) == number:
+                yield from found
+                return
+            early *= _MARGIN
+        yield from judging.engine.rows(self._listing(judging.listed(), where, number))
+
+    def _listing(self, listed: str, where: Sequence[str], limit: int | None = None) -> str:
+        return plan.listing(self._judging.sections, len(self._judging.by.suppliers), listed, where, limit)
 
     def _learn(self, batch: Sequence[tuple[Any, ...]]) -> dict[int, Members]:
         """Read what the bundles of ``batch`` hold that are not remembered."""

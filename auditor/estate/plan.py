@@ -7,12 +7,14 @@ OR-ing and counting. Nothing is null anywhere.
 ===================  ======================================================================================
 ``now``              each PC as it was at the end of the day: the columns of ``device``
 ``placed``           family, site, tags → ``place`` (a number) and ``circ`` (which circumstances)
-``pc``               one narrow row a PC, all numbers: bundles, place, os (its label), stale, on_list, ``kN``
+``pc``               one narrow row a PC, all numbers: b_browser, place, os (its label), stale, on_list, ``kN``, ``sN``
 ``kN``               section N: the class of the PC's context; in contexts of one class its rules say the same
-``key_N``            the distinct (bundle, class), with how many PCs that are not stale have them
-``member_N``         bundle → the classes of its members
-``answer_N``         (member, class) → masks, as :func:`auditor.estate.sections.answer` has them
-``mask_N``           (bundle, class) → what the rules say: P, F, U, W …, and the code of its share in readiness
+``sN``               section N: the number of the set of members that the PC has
+``answer_N``         (member, class) → masks, as :mod:`auditor.estate.answering` has them
+``member_N``         component → its member (those of which rules say the same are one), and its bit in a word
+``set_of_N``         bundle → set; ``in_set_N``: set → members
+``key_N``            the distinct (set, class), with how many PCs that are not stale have them
+``mask_N``           (set, class) → what the rules say: P, F, U, W …, and the code of its share in readiness
 ``tally``            how many PCs of each state by place, system, browsers and supplier
 ===================  ======================================================================================
 """
@@ -20,7 +22,7 @@ OR-ing and counting. Nothing is null anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from string import ascii_lowercase, ascii_uppercase
 
 from auditor.estate.result import STATES
@@ -147,12 +149,18 @@ def contexts(columns: Sequence[str]) -> str:
     return f"SELECT DISTINCT {', '.join((*columns, 'circ'))} FROM plain"
 
 
-def numbered(source: str, columns: Sequence[str], context: Sequence[str], sections: int, extra: Sequence[str] = ()) -> str:
-    """``source`` with the class of each PC's context for every section, and no more than is asked for."""
+def numbered(
+    source: str, columns: Sequence[str], context: Sequence[str], sections: Sequence[Section], extra: Sequence[str] = ()
+) -> str:
+    """``source`` with the class of each PC's context and the number of its set for every section, and ``columns``."""
     kept = ", ".join(f"p.{column}" for column in (*columns, "place", "os", "stale", "on_list", *extra))
     same = " AND ".join(f"x.{column} = p.{column}" for column in (*context, "circ"))
-    classes = "".join(f", {_after('p.place', f'x.{each}')} AS {each}" for each in class_columns(sections))
-    return f"SELECT {kept}{classes} FROM {source} p JOIN ctx x ON {same}"
+    classes = "".join(f", {_after('p.place', f'x.{each}')} AS {each}" for each in class_columns(len(sections)))
+    sets_ = "".join(f", coalesce(t{number}.s, 0) AS s{number}" for number in range(len(sections)))
+    joins = " ".join(
+        f"LEFT JOIN set_of_{number} t{number} ON t{number}.b = p.b_{section.kind}" for number, section in enumerate(sections)
+    )
+    return f"SELECT {kept}{classes}{sets_} FROM {source} p JOIN ctx x ON {same} {joins}"
 
 
 def class_columns(sections: int) -> list[str]:
@@ -160,54 +168,90 @@ def class_columns(sections: int) -> list[str]:
     return [f"k{number}" for number in range(sections)]
 
 
+def judged_columns(sections: int) -> list[str]:
+    """The columns that a PC is judged by: for each section the class of its context and its set."""
+    return [*class_columns(sections), *(f"s{number}" for number in range(sections))]
+
+
 def components_of(columns: Sequence[str]) -> str:
-    """Every component of the bundles in some columns of ``pc``."""
-    used = " UNION ".join(f"SELECT {column} AS bundle FROM pc" for column in columns)
+    """Every component of the bundles in some columns of ``plain``."""
+    used = " UNION ".join(f"SELECT {column} AS bundle FROM plain" for column in columns)
     return f"""
         SELECT c.component, c.kind, c.name, c.facts, c.unknowns FROM component c JOIN (
             SELECT DISTINCT m.component FROM bundle m JOIN ({used}) u ON u.bundle = m.bundle
         ) o ON o.component = c.component"""
 
 
-def keys(number: int, section: Section) -> str:
-    """``key_N``: the distinct (bundle, class) of ``pc``, with how many PCs that are not stale."""
-    return f"""
-        SELECT b_{section.kind} AS b, k{number} AS class, sum(1 - stale) AS live
-        FROM pc GROUP BY b_{section.kind}, k{number}"""
+BITS = 60
+"""Members in a word of ``member_N``: bits of a 64-bit number that is never negative."""
 
 
-def members(number: int) -> str:
-    """``member_N``: each bundle of the keys with the classes of its members, and with nothing, which each has."""
-    return f"""
-        SELECT DISTINCT m.bundle AS b, d.member FROM bundle m JOIN member_class_{number} d ON d.component = m.component
-            JOIN (SELECT DISTINCT b FROM key_{number}) k ON k.b = m.bundle
-        UNION ALL SELECT DISTINCT b, {NOTHING} AS member FROM key_{number}"""
+def words(members: int) -> Mapping[str, int]:
+    """The columns in which each of ``members`` members has a bit, with the first member of each; the numbers begin at 1."""
+    return {f"w{number}": first for number, first in enumerate(range(1, max(members, 1) + 1, BITS))}
 
 
-def cases(number: int) -> str:
-    """The distinct cases that have to be answered: (member, class of context)."""
-    return f"SELECT DISTINCT m.member, k.class FROM key_{number} k JOIN member_{number} m ON m.b = k.b"
+def sets(number: int, section: Section, words_: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """``set_of_N`` and ``in_set_N``, with what they are made of: (name, query) in order.
+
+    A set is all members of a bundle; bundles with the same members have the same set. Set 0 is of bundles without any.
+    """
+    ored = ", ".join(f"bit_or(d.{word}) AS {word}" for word in words_)
+    listed = ", ".join(words_)
+    same = " AND ".join(f"t.{word} = o.{word}" for word in words_)
+    yield (
+        "ored",
+        f"""
+        SELECT m.bundle AS b, {ored} FROM bundle m JOIN member_{number} d ON d.component = m.component
+            JOIN (SELECT DISTINCT b_{section.kind} AS b FROM plain) u ON u.b = m.bundle
+        GROUP BY m.bundle""",
+    )
+    yield (
+        "sets",
+        f"""
+        SELECT CAST(row_number() OVER (ORDER BY {listed}) AS INT) AS s, b, {listed}
+        FROM (SELECT min(b) AS b, {listed} FROM ored GROUP BY {listed}) each_set""",
+    )
+    yield f"set_of_{number}", f"SELECT o.b, t.s FROM ored o JOIN sets t ON {same}"
+    yield (
+        f"in_set_{number}",
+        f"""
+        SELECT DISTINCT t.s, d.member FROM sets t JOIN bundle m ON m.bundle = t.b
+            JOIN member_{number} d ON d.component = m.component
+        UNION ALL SELECT s, {NOTHING} AS member FROM sets
+        UNION ALL SELECT 0 AS s, {NOTHING} AS member""",
+    )
+
+
+def keys(number: int) -> str:
+    """``key_N``: the distinct (set, class) of ``pc``, with how many PCs that are not stale."""
+    return f"SELECT s{number} AS s, k{number} AS class, sum(1 - stale) AS live FROM pc GROUP BY s{number}, k{number}"
+
+
+def mask_columns(suppliers: int) -> tuple[str, ...]:
+    """The columns of an answer: its masks, and one for each supplier."""
+    return (*MASKS, *(f"s{number}" for number in range(suppliers)))
 
 
 def masks(number: int, section: Section, suppliers: int) -> str:
-    """``mask_N``: the answers of each bundle's members OR-ed, and resolved by what each rule asks for."""
-    ored = ", ".join(f"bit_or(a.{each}) AS {each}" for each in (*MASKS, *(f"s{each}" for each in range(suppliers))))
+    """``mask_N``: the answers of each set's members OR-ed, and resolved by what each rule asks for."""
+    ored = ", ".join(f"bit_or(a.{each}) AS {each}" for each in mask_columns(suppliers))
     any_of, none_of, each_of = (section.mask(word) for word in ("any", "none", "each"))
     failed = f"((mf & ~mp & ~mu & {any_of}) | (mf & {none_of | each_of}))"
     blocking = "".join(
         f", (s{each} & {each_of}) | (s{each} & {failed} & {any_of | none_of}) AS blocked{each}" for each in range(suppliers)
     )
     resolved = f"""
-        SELECT b, class, live,
+        SELECT s, class,
             (mp & {any_of}) | (mp & ~mf & ~mu & {none_of}) | (mp & ~mf & ~mu & ~mw & {each_of}) AS P,
             {failed} & ~wm AS F,
             (mu & ~mp & {any_of}) | (mu & ~mf & {none_of | each_of}) AS U,
             (mw & ~mf & ~mu & {each_of}) | ({failed} & wm) AS W,
             r1, r2, r3, v{blocking}
         FROM (
-            SELECT k.b, k.class, k.live, {ored} FROM key_{number} k JOIN member_{number} m ON m.b = k.b
+            SELECT k.s, k.class, {ored} FROM key_{number} k JOIN in_set_{number} m ON m.s = k.s
                 JOIN answer_{number} a ON a.member = m.member AND a.class = k.class
-            GROUP BY k.b, k.class, k.live
+            GROUP BY k.s, k.class
         ) together"""
     return f"SELECT resolved.*, {_code(section)} AS code FROM ({resolved}) resolved"
 
@@ -237,8 +281,8 @@ def _state(code: str) -> str:
 def masked(sections: Sequence[Section], alias: str) -> str:
     """The joins from a PC to what every section says of it: ``m0``, ``m1`` …"""
     return " ".join(
-        f"JOIN mask_{number} m{number} ON m{number}.b = {alias}.b_{section.kind} AND m{number}.class = {alias}.k{number}"
-        for number, section in enumerate(sections)
+        f"JOIN mask_{number} m{number} ON m{number}.s = {alias}.s{number} AND m{number}.class = {alias}.k{number}"
+        for number in range(len(sections))
     )
 
 
@@ -289,9 +333,12 @@ def outcome_is(wanted: Sequence[tuple[int, int, str]]) -> str:
 
 def rule_totals(number: int, suppliers: int) -> str:
     """How many PCs that are not stale have which masks; few rows for many PCs."""
-    blocked = " | ".join(f"blocked{each}" for each in range(suppliers)) or "0"
-    columns = f"P, F, U, W, r1, r2, r3, v, (({blocked}) & W)"
-    return f"SELECT {columns} AS blocked, sum(live) AS n FROM mask_{number} WHERE live > 0 GROUP BY {columns}"
+    blocked = " | ".join(f"m.blocked{each}" for each in range(suppliers)) or "0"
+    columns = f"m.P, m.F, m.U, m.W, m.r1, m.r2, m.r3, m.v, (({blocked}) & m.W)"
+    return f"""
+        SELECT {columns} AS blocked, sum(k.live) AS n
+        FROM mask_{number} m JOIN key_{number} k ON k.s = m.s AND k.class = m.class
+        WHERE k.live > 0 GROUP BY {columns}"""
 
 
 def tallies(stated_pcs: str) -> str:
@@ -315,16 +362,13 @@ BY_BROWSER = """
 """How many PCs of each state have each browser, by the number of its label."""
 
 
-def first(sections: Sequence[Section], listed: str, where: Sequence[str], limit: int) -> str:
-    """The ids of the first PCs by name of those that fulfil ``where``."""
-    early, late = ([each for each in where if each.startswith("state ") is after] for after in (False, True))
-    every = stated(sections, 0, listed, ("device", "hostname", "stale"), where=early)
-    return f"""
-        SELECT device FROM ({every}) every_pc {_where(late)} ORDER BY {_BY_NAME} LIMIT {limit}"""
+def first(table: str, number: int) -> str:
+    """The ids of the first PCs by name."""
+    return f"SELECT device FROM {table} ORDER BY {_BY_NAME} LIMIT {number}"
 
 
-def listing(sections: Sequence[Section], suppliers: int, listed: str, where: Sequence[str]) -> str:
-    """Every PC of ``listed`` with its state and outcomes, worst first, then by name."""
+def listing(sections: Sequence[Section], suppliers: int, listed: str, where: Sequence[str], limit: int | None = None) -> str:
+    """Every PC of ``listed``, or the first ``limit``, with its state and outcomes, worst first, then by name."""
     outcomes = [f"{each}{number}" for number in range(len(sections)) for each in "PFUW"]
     masks_ = [f"m{each[1:]}.{each[0]} AS {each}" for each in outcomes]
     columns = (*_OF_DEVICE, "os", "circ", "on_list", "stale")
@@ -333,7 +377,7 @@ def listing(sections: Sequence[Section], suppliers: int, listed: str, where: Seq
     order = " ".join(f"WHEN {STATE_NUMBERS[state]} THEN {rank}" for rank, state in enumerate(WORST_FIRST))
     return f"""
         SELECT {", ".join((*_OF_DEVICE, "os", "circ", "on_list", "state", "blocked", *outcomes))} FROM ({every}) every_pc
-        {_where(late)} ORDER BY CASE state {order} END, {_BY_NAME}"""
+        {_where(late)} ORDER BY CASE state {order} END, {_BY_NAME} {"" if limit is None else f"LIMIT {limit}"}"""
 
 
 def _where(conditions: Sequence[str]) -> str:

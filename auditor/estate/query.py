@@ -66,7 +66,7 @@ def summarise(
     :raises EstateError: the store cannot be read.
     """
     chosen = parse_filters(filters, [rule.id for rule in rules.rules])
-    by = By(rules.rules, waivers, own, fresh, as_of, store.folder / "cache")
+    by = By(rules.rules, waivers, own, fresh, as_of)
     sorted_out = choose(chosen)
     asked = Asked(store, engine, by, stale_days, sorted_out, tuple(filters))
     open_tables(store, engine)

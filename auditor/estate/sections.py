@@ -11,18 +11,18 @@ its members, OR-ed, and then resolved by whether a rule asks for each, any or no
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from auditor.estate.profile import GAP, OF_THE_ROW, Component, canonical, content_id, rebuild
-from auditor.knowledge.enrich import COARSER, READS, enriched, needed
+from auditor.estate.looking import ALL, Facts
+from auditor.estate.profile import GAP, OF_THE_ROW, Component, canonical
+from auditor.knowledge.enrich import COARSER, READS, needed
+from auditor.knowledge.html5 import TELLING
 from auditor.knowledge.overrides import NONE, Overrides
-from auditor.knowledge.refreshed import Refreshed
+from auditor.knowledge.packed import numbers
 from auditor.model import Detected, Fact, FactSpec, Subject
-from auditor.rule_file import Rule
-from auditor.subjects import Subjects
+from auditor.rule_file import Condition, Rule
+from auditor.versions import NotComparable
 from auditor.waivers import Waiver
 
 MOST_RULES = 60
@@ -32,9 +32,8 @@ DEVICE = "device"
 """The kind whose facts are partly each PC's own: name, site, tags."""
 
 _COMMON = frozenset({"os", DEVICE})
-_ALL = "*"
 NOTHING = 0
-"""The class of the member that every bundle has: nothing. What rules say of it is what they say of an empty bundle."""
+"""The number of the member that every bundle has: nothing. What rules say of it is what they say of an empty bundle."""
 
 MASKS = ("mp", "mf", "mu", "mw", "r1", "r2", "r3", "v", "wm")
 """The masks of an answer: passed, failed, unknown, waived; rests on something no surer than secondary, recalled,
@@ -54,6 +53,33 @@ class Section(NamedTuple):
     def asks_device(self) -> bool:
         """Whether what is each PC's own matters."""
         return self.kind == DEVICE or DEVICE in self.context
+
+    @property
+    def asks(self) -> frozenset[str]:
+        """The facts of its own kind that its rules look at, the kind's product among them where they are about a service."""
+        return self.asks_of(self.kind) | ({"product"} if any(rule.demands for rule in self.rules) else frozenset())
+
+    def asks_of(self, kind: str) -> frozenset[str]:
+        """The facts of a kind that its rules have conditions on."""
+        return frozenset(spec.name for rule in self.rules for spec in _specs(rule) if spec.kind == kind)
+
+    @property
+    def features(self) -> Mapping[str, frozenset[str]]:
+        """The facts of its own kind of which its rules only ask whether features are supported → those features."""
+        asked: dict[str, set[str]] = {}
+        other = set()
+        for rule in self.rules:
+            for condition in (*rule.when, *rule.require):
+                if condition.spec.kind == self.kind and condition.word == "supports":
+                    asked.setdefault(condition.spec.name, set()).update(condition.argument)
+                elif condition.spec.kind == self.kind:
+                    other.add(condition.spec.name)
+        return {name: frozenset(wanted) for name, wanted in asked.items() if name not in other}
+
+    def told_apart(self, kind: str) -> frozenset[str]:
+        """The facts of a kind of which its rules may tell values apart that :data:`COARSER` takes as one."""
+        conditions = [each for rule in self.rules for each in (*rule.when, *rule.require) if each.spec.kind == kind]
+        return frozenset(each.spec.name for each in conditions if not _goes_by_release(each))
 
     def mask(self, *words: str) -> int:
         """The bits of the rules that ask for ``each``, ``any`` or ``none``."""
@@ -89,6 +115,14 @@ def _specs(rule: Rule) -> list[FactSpec]:
     return [condition.spec for condition in (*rule.when, *rule.require)]
 
 
+def _goes_by_release(condition: Condition) -> bool:
+    """Whether a condition on a version can only tell releases apart."""
+    if condition.spec.type != "version" or condition.word not in ("at_least", "below"):
+        return False
+    have = numbers(condition.argument)
+    return not isinstance(have, NotComparable) and len(have) <= TELLING and condition.argument.replace(".", "").isdecimal()
+
+
 def _wanted(rule: Rule) -> tuple[frozenset[str], set[str]]:
     """The kinds that something is added to, and the other kinds that a rule depends on."""
     asked = _specs(rule)
@@ -110,72 +144,36 @@ def _section(kind: str, rules: Sequence[Rule]) -> Section:
     return Section(kind, tuple(sorted(context)), tuple(rules), adds, {name: frozenset(of) for name, of in looks.items()})
 
 
-def projected(section: Section, component: Component) -> Component | None:
-    """``component`` with nothing but what the section's rules look at; None where it makes no difference to them.
+class Projection:
+    """Makes of components the members of a section: with nothing but what its rules look at."""
 
-    Its id names the class: the same content has the same id.
-    """
-    kind = component.kind
-    if kind == GAP:
-        about = json.loads(component.facts)
-        if component.name != "machine" or about["kind"] != section.kind:
-            return None
-        return _named(component._replace(facts=canonical({"kind": section.kind, "reason": ""})))
-    names = section.looks_at[kind]
-    if _ALL in names:
-        return component
-    facts = {name: value for name, value in json.loads(component.facts).items() if name in names}
-    unknowns = {name: "" for name in json.loads(component.unknowns) if name in names}
-    return _named(component._replace(facts=canonical(facts), unknowns=canonical(unknowns)))
+    def __init__(self, section: Section) -> None:
+        self._kind = section.kind
+        self._names = section.looks_at[section.kind]
+        apart = section.told_apart(section.kind)
+        self._coarser = {name: of for name, of in COARSER.get(section.kind, {}).items() if name not in apart}
+
+    def of(self, component: Component) -> Component | None:
+        """What of ``component`` matters; None where it makes no difference to the section.
+
+        Those that differ in nothing else are equal: they have no id.
+        """
+        if component.kind == GAP:
+            about = json.loads(component.facts)
+            if component.name != "machine" or about["kind"] != self._kind:
+                return None
+            return component._replace(id=0, facts=canonical({"kind": self._kind, "reason": ""}))
+        if ALL in self._names:
+            return component._replace(id=0)
+        known = json.loads(component.facts)
+        facts = {name: value for name, value in known.items() if name in self._names}
+        facts |= {name: stands_for(known) for name, stands_for in self._coarser.items() if name in facts}
+        unknowns = {name: "" for name in json.loads(component.unknowns) if name in self._names}
+        return Component(0, component.kind, component.name, canonical(facts), canonical(unknowns))
 
 
-def _named(component: Component) -> Component:
-    return component._replace(id=content_id(list(component[1:])))
-
-
-Facts = Mapping[str, Fact]
 Context = Mapping[str, tuple[Subject, Facts]]
 """Kind → the first thing of that kind on the PC, which is the one that conditions about other kinds ask."""
-
-
-def surroundings(
-    members: Iterable[tuple[Component, int]], given: Circumstances, adds: frozenset[str], as_of: date, fresh: Refreshed
-) -> Subjects:
-    """The things of some bundles in a PC's circumstances; the knowledge base adds to those of the kinds ``adds``."""
-    detected = with_row(rebuild(each for each in members if each[0].kind != GAP), dict(given.row))
-    return Subjects(enriched(detected, as_of, given.own, adds, fresh))
-
-
-def context_of(section: Section, found: Subjects) -> Context:
-    """What the rules of ``section`` can see of the other kinds on a PC; gaps there make no difference.
-
-    What the knowledge base adds is in ``found``, so that things that differ only in what that follows from are alike.
-    """
-    context: dict[str, tuple[Subject, dict[str, Fact]]] = {}
-    asked = {(spec.kind, spec.name) for rule in section.rules for spec in _specs(rule)}
-    for kind in section.context:
-        for subject, facts in found.of(kind)[:1]:
-            names = section.looks_at[kind]
-            context[kind] = (subject, {name: fact for name, fact in facts.items() if name in names or _ALL in names})
-            for name, stands_for in COARSER.get(kind, {}).items():
-                if name in context[kind][1] and (kind, name) not in asked and not facts[name].unknown:
-                    context[kind][1][name] = replace(facts[name], value=stands_for(facts))
-    return context
-
-
-def class_of(context: Context) -> int:
-    """A hash of all of a context that can make a difference."""
-    told = [
-        [
-            kind,
-            [
-                [name, fact.value, fact.unknown, sorted({each.at for each in fact.evidence})]
-                for name, fact in sorted(facts.items())
-            ],
-        ]
-        for kind, (_, facts) in sorted(context.items())
-    ]
-    return content_id(told)
 
 
 def circumstances_for(section: Section, given: Circumstances, waivers: Sequence[Waiver]) -> Circumstances:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import takewhile
 from types import MappingProxyType
 
@@ -31,6 +32,7 @@ def floors(day: date) -> Mapping[str, str]:
     return MappingProxyType(dict(zip(table("baseline")["browsers"], steps[-1][1:], strict=True)) if steps else {})
 
 
+@lru_cache(maxsize=4096)
 def baseline_until(column: str, version: str) -> date | None:
     """The last day such that the version has every feature that was Baseline by then.
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date
+from functools import partial
 
 from auditor.knowledge import (
     browser_support,
+    html5,
     html5_verdicts,
     office_support,
     os_support,
@@ -61,7 +63,15 @@ READS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 """Kind that is added to → kind → the facts of it that decide what is added; ``*`` for all. Nothing else may be looked at."""
 
-COARSER: Mapping[str, Mapping[str, Callable[[Facts], Value]]] = {"os": {"revision": windows_support.telling_revision}}
+Stands = Callable[[Mapping[str, Value]], Value]
+"""Makes of the known facts of a thing a value of one of them."""
+
+_VERSIONS: Mapping[str, Stands] = {name: partial(html5.telling_version, name) for name in ("version", "engine_version")}
+COARSER: Mapping[str, Mapping[str, Stands]] = {
+    "os": {"revision": windows_support.telling_revision},
+    "browser": _VERSIONS,
+    "html5": _VERSIONS,
+}
 """Kind → fact → a value that stands for all of its values between which nothing that is added makes a difference."""
 
 FACTS: tuple[FactSpec, ...] = (*html5_verdicts.FACTS, *support_facts.FACTS)

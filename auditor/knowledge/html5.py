@@ -7,6 +7,7 @@ which only measuring tells. A version that is newer than the table counts as the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from auditor.knowledge.baseline import baseline_until, floors, widely_day
 from auditor.knowledge.cells import FULL, PARTIAL, UNKNOWN, Spell, spells
 from auditor.knowledge.packed import numbers, provenance, table
 from auditor.knowledge.releases import Release, is_extended, is_newer, newest, place, release_of, releases
+from auditor.model import Value
 from auditor.versions import NotComparable
 
 __all__ = [
@@ -177,6 +179,24 @@ def column_of(product: str, version: str, engine: str, engine_version: str) -> t
         return "", "", f"the table is not about browsers on {engine}" if engine else "the engine is not known"
     counted = engine_version or (version if product in _ENGINES_NUMBERS else "")
     return (_BY_ENGINE[engine][0], counted, "") if counted else ("", "", "the version of its engine is not known")
+
+
+TELLING = 2
+"""So many numbers of a version decide: no release of the table has more, nor has a point release of Firefox."""
+
+_PLAIN = re.compile(r"[0-9.]+(?:esr)?")
+"""What else a version may have behind its numbers could make a difference to its order."""
+
+
+def telling_version(name: str, known: Mapping[str, Value]) -> Value:
+    """A version that stands for all of the same release: of the known facts of a browser the one called ``name``."""
+    version = known.get(name)
+    if not isinstance(version, str) or known.get("product") == "edge-legacy":
+        return version
+    have = numbers(version)
+    if isinstance(have, NotComparable) or not _PLAIN.fullmatch(version):
+        return version
+    return ".".join(map(str, have[:TELLING])) + ("esr" if version.endswith("esr") else "")
 
 
 def _is_presto(version: str) -> bool:

@@ -90,11 +90,11 @@ def _for_group(row: Row, group: str) -> Row:
     return {**row, "extended": [each for each in row["extended"] if each["name"].startswith(_CONSUMER) == home]}
 
 
-def telling_revision(facts: Facts) -> Value:
+def telling_revision(known: Mapping[str, Value]) -> Value:
     """A revision that shows just as much of extended support: the next last free one of any build, or one more."""
-    revision = whole(facts, "revision")
-    if revision is None:
-        return None
+    revision = known.get("revision")
+    if type(revision) is not int:
+        return revision
     return next((each for each in _last_free_ones() if revision <= each), _last_free_ones()[-1] + 1)
 
 
