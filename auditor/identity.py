@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from auditor.model import Reading, Source, Status, Value
 
@@ -98,9 +99,13 @@ def host_key(name: str) -> str:
     return name.strip().rpartition("\\")[2].partition(".")[0].rstrip("$").strip().casefold()
 
 
+_HASH = re.compile("[0-9a-f]{64}")
+
+
+@lru_cache(maxsize=256)
 def signal(text: str) -> str:
     """The hash of a signal that may have been hashed already; empty where the text is :data:`JUNK`, which tells nothing."""
-    value = text if re.fullmatch("[0-9a-f]{64}", text) else hashed(packed(text))
+    value = text if _HASH.fullmatch(text) else hashed(packed(text))
     return "" if value in _NO_SIGNAL else value
 
 
@@ -111,11 +116,11 @@ def signals(readings: Iterable[Reading], name: str = "") -> Mapping[str, str]:
     order of their hashes. Of a kind that two places tell differently, the smaller hash counts.
     ``name`` is the PC's host name where no reading has it.
     """
-    seen = [reading for reading in readings if reading.status is Status.READ]
-    found: dict[str, set[str]] = {"hostname": {signal(host_key(hostname(seen) or name))}}
-    for reading in seen:
-        for kind in _KINDS.get(reading.source, ()):
-            found.setdefault(kind, set()).add(signal(_text(reading)))
+    texts = [(reading.source, _text(reading)) for reading in readings if reading.status is Status.READ]
+    found: dict[str, set[str]] = {"hostname": {signal(host_key(_name_in(dict(texts)) or name))}}
+    for source, text in texts:
+        for kind in _KINDS.get(source, ()):
+            found.setdefault(kind, set()).add(signal(text))
     macs = sorted(found.pop("mac", set()) - {""})
     single = {kind: min(told) for kind, values in sorted(found.items()) if (told := values - {""})}
     return {**single, **{f"mac:{number}": value for number, value in enumerate(macs, 1)}}
@@ -123,7 +128,10 @@ def signals(readings: Iterable[Reading], name: str = "") -> Mapping[str, str]:
 
 def hostname(readings: Iterable[Reading]) -> str:
     """The PC's own name for itself, as written; empty where no reading has it."""
-    read = {reading.source: _text(reading) for reading in readings if reading.status is Status.READ}
+    return _name_in({reading.source: _text(reading) for reading in readings if reading.status is Status.READ})
+
+
+def _name_in(read: Mapping[Source, str]) -> str:
     return next((read[source] for source in _HOSTNAMES if read.get(source)), "")
 
 

@@ -1,14 +1,16 @@
 """Kills whoever works on an estate, over and over, at moments of chance, and sees that nothing is lost of what was stored.
 
-``python3 tools/kill.py --rounds 300 --seed 1``. Each round one process ingests, settles, compacts or forgets until it is
-ended by SIGKILL, while another reads. A writer tells the SHA-256 of what it stored after the store said so. Afterwards all
-that was told must be there byte for byte, what was forgotten must not, and the check of the estate must find nothing wrong.
+``python3 tools/kill.py --rounds 300 --seed 1``. Each round one process ingests, settles, compacts, forgets or reports
+until it is ended by SIGKILL, while another reads. A writer tells the SHA-256 of what it stored after the store said so.
+Afterwards all that was told must be there byte for byte, what was forgotten must not, the check of the estate must find
+nothing wrong, and a report that was written must be whole.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import os
 import random
 import signal
@@ -18,6 +20,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,11 +31,17 @@ import pyarrow as pa
 from auditor.errors import EstateError
 from auditor.estate import ingest as ingesting
 from auditor.estate import upkeep
+from auditor.estate.engines import open_engine
 from auditor.estate.inputs import Input
 from auditor.estate.parquet import SCHEMAS
+from auditor.estate.query import summarise
 from auditor.estate.store import Store, open_store
-from tests.estate.samples import RECEIVED, device_id, pc, understand
+from auditor.report.formats import FORMATS
+from auditor.snapshot.write import write_atomically
+from tests.estate.samples import AS_OF, NEW_BROWSER, RECEIVED, device_id, pc, ruleset, understand
 
+RULES = ruleset(NEW_BROWSER)
+REPORT = "report.json"
 PCS = 40
 """So many PCs hand in, so that their snapshots are new, newer and older in turn."""
 MOST_WORDS = 25
@@ -109,13 +118,24 @@ def forget(store: Store, chance: random.Random, tell: Tell) -> None:
     tell(f"forgot {name}")
 
 
+def report(store: Store, folder: Path) -> None:
+    """Write a report on what is there."""
+    with closing(open_engine()) as engine:
+        content = summarise(store, engine, RULES, as_of=AS_OF, stale_days=30)
+        write_atomically(folder.parent / REPORT, FORMATS["json"](content, 100))
+
+
 WORK = {"ingest": ingest, "settle": settle, "compact": compact, "forget": forget}
 """What a writer does, again and again."""
 
 
 def write(folder: Path, role: str, seed: str, tell: Tell) -> None:
-    """The life of a writer, until it is killed."""
+    """The life of a writer, or of one who reports, until it is killed."""
     chance = random.Random(seed)
+    while role == "report":
+        with open_store(folder) as store:
+            tell("started")
+            report(store, folder)
     while True:
         with open_store(folder, write=True, segment_bytes=20_000, frame_bytes=4_000) as store:
             tell("started")
@@ -167,6 +187,8 @@ def fork(work: Callable[[], object]) -> int:
 def verify(folder: Path, told: Told) -> None:
     """See that the estate is whole and holds what was told. Raises SystemExit with what is wrong."""
     wrong: list[str] = []
+    if (written := folder.parent / REPORT).exists():
+        json.loads(written.read_bytes())
     with open_store(folder) as store:
         found = upkeep.check(store)
         wrong += found.problems
@@ -239,7 +261,7 @@ def run(rounds: int, seed: int, folder: Path, say: Callable[[str], object] = pri
     told = Told({}, set(), set())
     counts: Counter[str] = Counter()
     for number in range(rounds):
-        role = chance.choice(["ingest", "ingest", "settle", "compact", "forget"])
+        role = chance.choice(["ingest", "ingest", "settle", "compact", "forget", "report"]) if number else "ingest"
         reader = fork(lambda: read(folder))
         one_round(folder, role, f"{seed}-{number}", chance.randrange(MOST_WORDS), chance.random() * LONGEST, told)
         ended, status = os.waitpid(reader, os.WNOHANG)

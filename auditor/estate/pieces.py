@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from functools import reduce
 from itertools import chain
-from operator import or_
+from operator import attrgetter, or_
 from typing import NamedTuple
 
 from auditor.checks.sight import Sight
@@ -164,6 +164,7 @@ class Pieces:
         self.wants = [frozenset(each) for each in wants]
         self._views = Views(sights)
         self._identity = {_written(source): source for source in identity}
+        self._keys = {source: MARKS + written for written, source in self._identity.items()}
         self._apart = apart
         self._limit = limit
         self._said = said
@@ -210,7 +211,7 @@ class Pieces:
             raise Odd
         tokens = self._views.keys(tuple(map(b"".join, zip(*[run.tokens for run in runs], strict=True))), runs)
         odd = reduce(or_, [run.odd for run in runs]) if self._any_odd else 0
-        return Recognised(tokens, names, odd, own, self._any_named and any(run.named for run in runs), runs)
+        return Recognised(tokens, names, odd, own, self._any_named and any(map(_NAMED, runs)), runs)
 
     def _split(self, data: bytes, at: int, end: int, names: Particulars, own: list[Reading]) -> list[Run]:
         runs: list[Run] = []
@@ -261,7 +262,7 @@ class Pieces:
         reading = _reading(piece)
         own.append(reading)
         whatever = reading.status is Status.READ and source in self._alone
-        key = MARKS + (_written(source) if whatever else names.concealed(piece))
+        key = self._keys[source] if whatever else MARKS + names.concealed(piece)
         run = self._seen.get(key) or self._new(key, piece, reading, names)
         if whatever and _PATH.search(piece, piece.find(_STATUS)) and self._may_name(piece):
             # the run is everybody's, and this one alone says so
@@ -334,6 +335,7 @@ class Pieces:
             each.next = []
 
 
+_NAMED = attrgetter("named")
 _STATUS, _PATH = b'"status":', re.compile(rb"[\\/]|-1-")
 """Where the place of a reading ends, and what is in all that a user's name can be told by."""
 _PSEUDONYM = b": user "
