@@ -92,7 +92,7 @@ def judged(asked: Asked, *, named: int = 0, opened: bool = False) -> Judged:
     judging.choose(asked.first_stale_before, restrict(chosen, judging))
     judging.judge()
     if chosen.is_dynamic:
-        columns = ("b_browser", "place", "os", "stale", "on_list", *plan.judged_columns(len(judging.sections)))
+        columns = (*plan.KEPT, "place", "os", "stale", "on_list", *plan.judged_columns(len(judging.sections)))
         where = [plan.outcome_is(wanted) for wanted in chosen.of_rules(judging.sections)]
         found = plan.stated(judging.sections, 0, "pc", columns, where=where)
         engine.table("chosen", plan.those(found, columns, chosen.of_state))

@@ -157,7 +157,7 @@ class Judging:
              **dict(zip(names, given, strict=True))},
             {**dict.fromkeys(columns, "id"), "circ": "number", **dict.fromkeys(names, "number")},
         )  # fmt: skip
-        engine.table("pc", plan.numbered("plain", ("b_browser",), columns, self.sections))
+        engine.table("pc", plan.numbered("plain", plan.KEPT, columns, self.sections))
         engine.table("plain", "SELECT 0 AS nothing")
         self.again()
         for number, section in enumerate(self.sections):
@@ -183,7 +183,7 @@ class Judging:
     @property
     def kept(self) -> tuple[str, ...]:
         """The columns of bundles that are needed at all."""
-        return tuple(sorted({f"b_{section.kind}" for section in self.sections} | {"b_browser"}))
+        return tuple(sorted({f"b_{section.kind}" for section in self.sections} | {"b_browser", "b_os", "b_office"}))
 
     def _classes(self) -> list[Classes]:
         """For each section the class of every component of its kind that occurs; and ``browser_label``."""

@@ -36,6 +36,9 @@ LISTED = ", ".join(_OF_DEVICE)
 
 _OF_STATE = ", ".join(f"t.{column}" for column in ("hostname", "family", "site", "tags", *BUNDLES))
 
+KEPT = ("b_browser", "b_os", "b_office", "circ")
+"""What ``pc`` has besides what every PC is counted by."""
+
 STATE_NUMBERS: Mapping[str, int] = {state: number for number, state in enumerate(STATES)}
 WORST_FIRST = ("not ready", "at risk", "unknown", "stale", "waived", "ready")
 """The order in which PCs are listed."""
@@ -341,6 +344,17 @@ def rule_totals(number: int, suppliers: int) -> str:
         WHERE k.live > 0 GROUP BY {columns}"""
 
 
+def sole_failures(sections: Sequence[Section]) -> str:
+    """Of the PCs that are not stale and fail one rule alone, none of them about a service: how many fail which."""
+    failed = [f"(m{number}.F & {section.about_pcs})" for number, section in enumerate(sections)]
+    columns = ", ".join(f"{each} AS f{number}" for number, each in enumerate(failed))
+    return f"""
+        SELECT {", ".join(f"f{number}" for number in range(len(sections)))}, count(*) AS n FROM (
+            SELECT {columns} FROM pc p {masked(sections, "p")}
+            WHERE p.stale = 0 AND {" + ".join(f"bit_count({each})" for each in failed)} = 1
+        ) sole GROUP BY {", ".join(f"f{number}" for number in range(len(sections)))}"""
+
+
 def tallies(stated_pcs: str) -> str:
     """How many PCs of each state are at each place, have each operating system, which browsers, who blocks them, …
 
@@ -360,6 +374,13 @@ BY_BROWSER = """
     WHERE v.b_browser <> -1
     GROUP BY l.label, v.state"""
 """How many PCs of each state have each browser, by the number of its label."""
+
+
+def of_lifecycles(kind: str, *, with_owner: bool) -> str:
+    """How many PCs that are not stale have which bundle of a kind; by what is bought for whom, only if that differs."""
+    if with_owner:
+        return f"SELECT b_{kind}, b_os AS beside, circ, sum(1 - stale) AS n FROM pc GROUP BY b_{kind}, b_os, circ"
+    return f"SELECT b_{kind}, CAST(0 AS BIGINT) AS beside, min(circ) AS circ, sum(1 - stale) AS n FROM pc GROUP BY b_{kind}"
 
 
 def first(table: str, number: int) -> str:

@@ -22,6 +22,7 @@ from auditor.estate.covering import MOST_NAMED
 from auditor.estate.engines import Engine
 from auditor.estate.filters import parse_filters
 from auditor.estate.judging import By, Judging
+from auditor.estate.lifecycles import lifecycles
 from auditor.estate.listing import MOST_EXPLAINED, Listing, suppliers_in
 from auditor.estate.result import Estate, Few, PCs, RuleCount, SupplierCount, TrendPoint
 from auditor.estate.sections import Section
@@ -94,6 +95,7 @@ def summarise(
         devices=_devices(judging, sorted_out, tallies, rules.rules),
         quarantined=store.quarantined(as_of),
         coverage=coverage,
+        lifecycles=lifecycles(judging),
         trend=(*trend, TrendPoint(as_of.isoformat(), tallies.total, coverage)) if months else (),
         **_blocked(by, tallies.blocked),
     )
@@ -128,6 +130,7 @@ class _RuleCounts:
         for number, section in enumerate(judging.sections):
             rows = judging.engine.ask(plan.rule_totals(number, len(judging.by.suppliers)))
             sums += self._add(section, rows)
+        self._sole = _sole(judging)
         total, *at_least, warned = (int(each) for each in sums)
         exact = [more - less for more, less in zip((total, *at_least), (*at_least, 0), strict=True)]
         self.verdicts: Mapping[str, int] = {"total": total, **dict(zip(BASES, exact, strict=True)), "warned": warned}
@@ -155,4 +158,15 @@ class _RuleCounts:
         return RuleCount(
             rule.id, rule.title, rule.severity, rule.fix, passed, failed, unknown, waived,
             self._live - passed - failed - unknown - waived, bool(rule.demands), blocked, rule.changed,
+            self._sole.get(rule.id, 0),
         )  # fmt: skip
+
+
+def _sole(judging: Judging) -> dict[str, int]:
+    """Rule → PCs that fail it alone."""
+    found: dict[str, int] = {}
+    for *failed, number in judging.engine.ask(plan.sole_failures(judging.sections)) if judging.sections else ():
+        for section, bits in zip(judging.sections, failed, strict=True):
+            if bits:
+                found[section.rules[bits.bit_length() - 1].id] = int(number)
+    return found

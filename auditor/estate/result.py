@@ -55,6 +55,8 @@ class RuleCount:
     The four outcomes and ``not_applicable`` add up to the PCs that are not stale. Of a
     ``service`` they say where it works: passed is *works*. ``blocked`` of the waived are so
     because of a supplier's certification. ``changed`` is what the pack changed of the rule, in words.
+    ``sole`` of the failed fail no other rule that is about PCs: what would be ready if this alone were mended, as
+    far as is known.
     """
 
     rule: str
@@ -69,6 +71,23 @@ class RuleCount:
     service: bool = False
     blocked: int = 0
     changed: tuple[str, ...] = ()
+    sole: int = 0
+
+
+class Lifecycle(NamedTuple):
+    """Things of one kind (os, office), name and edition that are supported alike, and how many PCs have one.
+
+    ``state`` is supported, ending, extended, ended or unknown; ``ends`` the last ISO day of support as it is, or
+    was last, known, empty where it never was; ``why`` what is unknown and why, or empty. PCs that are stale are not counted.
+    """
+
+    kind: str
+    name: str
+    edition: str
+    state: str
+    ends: str
+    why: str
+    devices: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +272,8 @@ class Estate:
 
     ``by_browser`` counts a PC once under each browser it has, so it adds up to more than the total.
 
+    ``lifecycles`` has a PC once under each operating system and Office suite it has.
+
     ``coverage`` is None where no list says who is expected. ``trend`` are ends of months and this report, oldest
     first; empty where it was not asked for.
     """
@@ -278,3 +299,4 @@ class Estate:
     blocked: int = 0
     coverage: Coverage | None = None
     trend: tuple[TrendPoint, ...] = ()
+    lifecycles: tuple[Lifecycle, ...] = ()

@@ -20,7 +20,7 @@ from auditor.knowledge.enrich import COARSER, READS, needed
 from auditor.knowledge.html5 import TELLING
 from auditor.knowledge.overrides import NONE, Overrides
 from auditor.knowledge.packed import numbers
-from auditor.model import Detected, Fact, FactSpec, Subject
+from auditor.model import Detected, Fact, FactSpec, Severity, Subject
 from auditor.rule_file import Condition, Rule
 from auditor.versions import NotComparable
 from auditor.waivers import Waiver
@@ -62,6 +62,11 @@ class Section(NamedTuple):
     def asks_of(self, kind: str) -> frozenset[str]:
         """The facts of a kind that its rules have conditions on."""
         return frozenset(spec.name for rule in self.rules for spec in _specs(rule) if spec.kind == kind)
+
+    @property
+    def about_pcs(self) -> int:
+        """The bits of the rules that make a PC ready or not: those that are about no service, and more than a remark."""
+        return sum(1 << bit for bit, rule in enumerate(self.rules) if not rule.demands and rule.severity > Severity.INFO)
 
     @property
     def features(self) -> Mapping[str, frozenset[str]]:
