@@ -9,7 +9,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
-from auditor.estate import covering, plan
+from auditor.estate import covering, days, plan
 from auditor.estate.choosing import Chosen, restrict
 from auditor.estate.engines import Engine
 from auditor.estate.filters import Filter
@@ -67,14 +67,14 @@ def open_tables(store: Store, engine: Engine) -> None:
 
 def open_day(engine: Engine, day: str) -> tuple[int, int]:
     """Define ``now`` as of the end of ``day``; how many PCs were heard until then, and how many only later."""
-    engine.table("touched", plan.TOUCHED)
-    engine.table("redo", plan.redo(day))
+    engine.table("touched", days.TOUCHED)
+    engine.table("redo", days.redo(day))
     again, touched = (engine.ask(plan.size_of(name))[0][0] > 0 for name in ("redo", "touched"))
     if again:
-        engine.table("redone", plan.redone(day))
-    engine.view("now", plan.now(day, again=again, touched=touched))
+        engine.table("redone", days.redone(day))
+    engine.view("now", days.now(day, again=again, touched=touched))
     heard: int = engine.ask("SELECT count(*) FROM now")[0][0]
-    everybody = plan.EVERYBODY if touched else plan.size_of("device")
+    everybody = days.EVERYBODY if touched else plan.size_of("device")
     later: int = engine.ask(everybody)[0][0] - heard if again else 0
     return heard, later
 

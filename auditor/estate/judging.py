@@ -14,6 +14,7 @@ from typing import Any
 from auditor.estate import plan
 from auditor.estate.answering import Answering, Around
 from auditor.estate.circumstances import Known, Place
+from auditor.estate.days import OF_DEVICE
 from auditor.estate.engines import Engine
 from auditor.estate.labels import NOTHING, group_of, shown
 from auditor.estate.profile import GAP, Component, rebuild
@@ -170,7 +171,7 @@ class Judging:
 
     def listed(self, *conditions: str) -> str:
         """A query for the same PCs with all that is known of each, further chosen by ``conditions``."""
-        whose = tuple(name for name in plan.LISTED.split(", ") if name not in BUNDLES)
+        whose = tuple(name for name in OF_DEVICE if name not in BUNDLES)
         stale, chosen = self._chosen
         each = plan.pcs(stale, (*chosen, *conditions), named=self.named, listed=self.has_list, extra=whose)
         return f"({plan.numbered(f'({each})', BUNDLES, self.context, self.sections, (*whose, 'circ'))})"

@@ -7,6 +7,7 @@ from typing import Any
 
 from auditor.estate import plan
 from auditor.estate.circumstances import tags_of
+from auditor.estate.days import OF_DEVICE
 from auditor.estate.explaining import Explaining
 from auditor.estate.judging import Judging
 from auditor.estate.labels import NOTHING, Shown, shown
@@ -96,7 +97,7 @@ class Listing:
         """Read what the bundles of ``batch`` hold that are not remembered."""
         if len(self._shown) > MOST_SHOWN:
             self._shown = {0: NOTHING}
-        start = plan.LISTED.split(", ").index(BUNDLES[0])
+        start = OF_DEVICE.index(BUNDLES[0])
         new = {bundle for row in batch for bundle in row[start : start + len(BUNDLES)]} - self._shown.keys()
         members = self._judging.members(new)
         for bundle in new:
@@ -104,7 +105,7 @@ class Listing:
         return members
 
     def _explaining(self, batch: Sequence[tuple[Any, ...]], members: dict[int, Members]) -> Explaining:
-        start = plan.LISTED.split(", ").index(BUNDLES[0])
+        start = OF_DEVICE.index(BUNDLES[0])
         bundles = {bundle for row in batch for bundle in row[start : start + len(BUNDLES)]}
         missing = bundles - members.keys()
         return Explaining(self._judging.by, self._judging.known, {**self._judging.members(missing), **members})

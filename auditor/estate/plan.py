@@ -25,16 +25,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from string import ascii_lowercase, ascii_uppercase
 
+from auditor.estate.days import OF_DEVICE
 from auditor.estate.result import STATES
 from auditor.estate.sections import MASKS, NOTHING, Section
 from auditor.estate.tables import BUNDLES
 from auditor.model import Severity
-
-_OF_DEVICE = ("device", "sha256", "taken_at", "hostname", "family", "site", "tags", *BUNDLES)
-LISTED = ", ".join(_OF_DEVICE)
-"""The columns of ``now``."""
-
-_OF_STATE = ", ".join(f"t.{column}" for column in ("hostname", "family", "site", "tags", *BUNDLES))
 
 KEPT = ("b_browser", "b_os", "b_office", "circ")
 """What ``pc`` has besides what every PC is counted by."""
@@ -50,73 +45,9 @@ _BY_NAME = f"""CASE WHEN bit_length(hostname) = 8 * length(hostname) THEN lower(
 """By host name; engines agree on the small letters of ASCII alone, and are slower where they are told what these are."""
 
 
-TOUCHED = """
-    SELECT coalesce(a.pc, s.device) AS device FROM unsettled s LEFT JOIN alias a ON a.device = s.device
-    UNION SELECT d.device FROM device d JOIN alias a ON a.device = d.device WHERE a.device <> a.pc
-    UNION SELECT a.pc AS device FROM device d JOIN alias a ON a.device = d.device WHERE a.device <> a.pc"""
-"""``touched``: the PCs with snapshots that are not in ``device`` yet, and those that became one since."""
-
-
 def size_of(table: str) -> str:
     """How many rows a table has."""
     return f"SELECT count(*) FROM {table}"
-
-
-def redo(day: str) -> str:
-    """``redo``: the PCs whose row in ``device`` is not what they were at the end of ``day``: newer, or touched."""
-    return f"SELECT device FROM device WHERE substr(taken_at, 1, 10) > '{day}' UNION SELECT device FROM touched"
-
-
-def redone(day: str) -> str:
-    """``redone``: those PCs by their newest snapshot until ``day``, worked out from all snapshots."""
-    states = ", ".join(f"t.{column}" for column in ("hostname", "family", "site", "tags", *BUNDLES))
-    return f"""
-        SELECT l.device, l.sha256, l.taken_at, {states} FROM (
-            SELECT p.device, max_by(p.state, p.moment) AS state, max_by(p.sha256, p.moment) AS sha256,
-                max(p.taken_at) AS taken_at
-            FROM (
-                SELECT coalesce(a.pc, s.device) AS device, s.state, s.sha256, s.taken_at,
-                    concat(s.taken_at, s.sha256) AS moment
-                FROM snapshot s LEFT JOIN alias a ON a.device = s.device WHERE substr(s.taken_at, 1, 10) <= '{day}'
-            ) p JOIN redo r ON r.device = p.device
-            GROUP BY p.device
-        ) l JOIN state t ON t.state = l.state"""
-
-
-def now(day: str, *, again: bool, touched: bool) -> str:
-    """Each PC by its newest snapshot until ``day``; ``again``: some are in ``redone``, ``touched``: some for that reason."""
-    if not again:
-        return f"SELECT {LISTED} FROM device"
-    but = "AND NOT EXISTS (SELECT 1 FROM touched t WHERE t.device = d.device)" if touched else ""
-    return f"""
-        SELECT {LISTED} FROM device d WHERE substr(taken_at, 1, 10) <= '{day}' {but}
-        UNION ALL SELECT {LISTED} FROM redone"""
-
-
-def monthly(day: str) -> str:
-    """The newest snapshot of each PC in each month until ``day``: all that the ends of those months depend on."""
-    return f"""
-        SELECT coalesce(a.pc, s.device) AS device, substr(s.taken_at, 1, 7) AS month, max(s.taken_at) AS taken_at,
-            max_by(s.state, concat(s.taken_at, s.sha256)) AS state, max_by(s.sha256, concat(s.taken_at, s.sha256)) AS sha256
-        FROM snapshot s LEFT JOIN alias a ON a.device = s.device WHERE substr(s.taken_at, 1, 10) <= '{day}'
-        GROUP BY coalesce(a.pc, s.device), substr(s.taken_at, 1, 7)"""
-
-
-def now_after(month: str) -> str:
-    """``now`` as it was at the end of ``month`` (``2026-03``), out of ``monthly``."""
-    return f"""
-        SELECT l.device, l.sha256, l.taken_at, {_OF_STATE} FROM (
-            SELECT device, max_by(state, month) AS state, max_by(sha256, month) AS sha256, max(taken_at) AS taken_at
-            FROM monthly WHERE month <= '{month}' GROUP BY device
-        ) l JOIN state t ON t.state = l.state"""
-
-
-EVERYBODY = """
-    SELECT count(*) FROM (
-        SELECT coalesce(a.pc, d.device) AS device FROM device d LEFT JOIN alias a ON a.device = d.device
-        UNION SELECT coalesce(a.pc, s.device) AS device FROM unsettled s LEFT JOIN alias a ON a.device = s.device
-    ) every_pc"""
-"""How many PCs have a snapshot of any date."""
 
 
 def pcs(first_stale_before: str, conditions: Sequence[str], *, named: bool, listed: bool, extra: Sequence[str] = ()) -> str:
@@ -392,12 +323,12 @@ def listing(sections: Sequence[Section], suppliers: int, listed: str, where: Seq
     """Every PC of ``listed``, or the first ``limit``, with its state and outcomes, worst first, then by name."""
     outcomes = [f"{each}{number}" for number in range(len(sections)) for each in "PFUW"]
     masks_ = [f"m{each[1:]}.{each[0]} AS {each}" for each in outcomes]
-    columns = (*_OF_DEVICE, "os", "circ", "on_list", "stale")
+    columns = (*OF_DEVICE, "os", "circ", "on_list", "stale")
     early, late = ([each for each in where if each.startswith("state ") is after] for after in (False, True))
     every = stated(sections, suppliers, listed, columns, also=masks_, where=early)
     order = " ".join(f"WHEN {STATE_NUMBERS[state]} THEN {rank}" for rank, state in enumerate(WORST_FIRST))
     return f"""
-        SELECT {", ".join((*_OF_DEVICE, "os", "circ", "on_list", "state", "blocked", *outcomes))} FROM ({every}) every_pc
+        SELECT {", ".join((*OF_DEVICE, "os", "circ", "on_list", "state", "blocked", *outcomes))} FROM ({every}) every_pc
         {_where(late)} ORDER BY CASE state {order} END, {_BY_NAME} {"" if limit is None else f"LIMIT {limit}"}"""
 
 

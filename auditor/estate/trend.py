@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from auditor.estate import plan
 from auditor.estate.counting import Asked, judged, tallies_of
+from auditor.estate.days import monthly, now_after
 from auditor.estate.result import TrendPoint
 
 
@@ -23,10 +23,10 @@ def month_ends(asked: Asked, months: int) -> tuple[TrendPoint, ...]:
     days = ends_before(asked.by.as_of, months)
     if not days:
         return ()
-    asked.engine.table("monthly", plan.monthly(days[-1].isoformat()))
+    asked.engine.table("monthly", monthly(days[-1].isoformat()))
     points = []
     for day in days:
-        asked.engine.table("now", plan.now_after(day.isoformat()[:7]))
+        asked.engine.table("now", now_after(day.isoformat()[:7]))
         if asked.engine.ask("SELECT count(*) FROM now")[0][0]:
             points.append(_point(asked, day))
     asked.engine.table("monthly", "SELECT 0 AS nothing")
