@@ -33,13 +33,20 @@ DECISIONS = "identity.yaml"
 
 _TELLING = ", ".join(f"'{kind}'" for kind in TELLING)
 _HOST_KEY = r"rtrim(split_part(split_part(lower(trim(hostname)), '\', -1), '.', 1), '$')"
+_SEVERAL = f"""
+    several AS (
+        SELECT kind, value, count(DISTINCT device) AS ids FROM signal
+        WHERE kind IN ({_TELLING}) AND hash(kind, value) IN (
+            SELECT hash(kind, value) FROM signal WHERE kind IN ({_TELLING}) GROUP BY 1 HAVING count(*) > 1
+        )
+        GROUP BY kind, value HAVING count(DISTINCT device) > 1
+    )"""  # noqa: S608  our own names
+"""What several ids have in common. Nearly all values are one PC's, so hashes, which are short, leave most of them out."""
+
 _ROWS = rf"""
-    WITH telling AS (SELECT DISTINCT device, kind, value FROM signal WHERE kind IN ({_TELLING})),
-    counted AS (SELECT kind, value, count(*) AS ids FROM telling GROUP BY kind, value HAVING count(*) > 1),
-    shared AS (SELECT kind, value FROM counted WHERE ids <= $2),
-    crowded AS (SELECT kind, value FROM counted WHERE ids > $2),
+    WITH {_SEVERAL},
     alike AS (
-        SELECT device FROM telling JOIN shared USING (kind, value)
+        SELECT signal.device FROM signal JOIN several USING (kind, value) WHERE several.ids <= $2
         UNION SELECT device FROM state
         WHERE device IN (SELECT unnest($1::VARCHAR[])) OR {_HOST_KEY} IN (SELECT unnest($1::VARCHAR[]))
     ),
@@ -48,15 +55,18 @@ _ROWS = rf"""
         FROM snapshot WHERE device IN (SELECT device FROM alike) GROUP BY device
     ),
     told AS (
-        SELECT DISTINCT device, kind, value FROM signal ANTI JOIN crowded USING (kind, value)
+        SELECT DISTINCT device, kind, value FROM signal
+        ANTI JOIN (SELECT kind, value FROM several WHERE ids > $2) crowded USING (kind, value)
         WHERE device IN (SELECT device FROM alike)
     )
     SELECT spans.device, coalesce(told.kind, ''), coalesce(told.value, ''), first, last, state.hostname
     FROM spans JOIN state ON state.state = spans.state LEFT JOIN told ON told.device = spans.device ORDER BY ALL"""  # noqa: S608  our own names
 
 _CROWDS = f"""
-    SELECT kind, count(DISTINCT device) AS ids, min(device, {NAMED}) FROM signal WHERE kind IN ({_TELLING})
-    GROUP BY kind, value HAVING count(DISTINCT device) > $1 ORDER BY ALL"""  # noqa: S608  our own names
+    WITH {_SEVERAL}
+    SELECT kind, any_value(ids), min(device, {NAMED}) FROM signal
+        JOIN (SELECT * FROM several WHERE ids > $1) crowded USING (kind, value)
+    GROUP BY kind, value ORDER BY ALL"""  # noqa: S608  our own names
 
 
 class Renewed(NamedTuple):

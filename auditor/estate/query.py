@@ -66,9 +66,8 @@ def summarise(
     :raises UsageError: a filter is not right.
     :raises EstateError: the store cannot be read.
     """
-    chosen = parse_filters(filters, [rule.id for rule in rules.rules])
+    sorted_out = choose(parse_filters(filters, [rule.id for rule in rules.rules]))
     by = By(rules.rules, waivers, own, fresh, as_of)
-    sorted_out = choose(chosen)
     asked = Asked(store, engine, by, stale_days, sorted_out, tuple(filters))
     open_tables(store, engine)
     trend = month_ends(asked, months) if months else ()
@@ -158,7 +157,7 @@ class _RuleCounts:
         return RuleCount(
             rule.id, rule.title, rule.severity, rule.fix, passed, failed, unknown, waived,
             self._live - passed - failed - unknown - waived, bool(rule.demands), blocked, rule.changed,
-            self._sole.get(rule.id, 0),
+            self._sole.get(rule.id, 0), rule.kind, rule.why, rule.source,
         )  # fmt: skip
 
 
