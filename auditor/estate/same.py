@@ -62,13 +62,14 @@ def decide(rows: Iterable[Signal], decisions: Iterable[Decision] = ()) -> Identi
     links, doubts = signs.links(found)
     links = [link for link in links if not said.apart(link.earlier, link.later)]
     parts = _joined([*said.links, *links])
+    decided, decided_or_found = _by_earlier(said.links), _by_earlier([*said.links, *links])
     aliases: list[Alias] = []
     for part in parts:
         fault = _fault(part, pcs, said)
         if fault:
             doubts.append(fault)
-        within = said.links if fault else [*said.links, *links]
-        aliases += _aliases(part, pcs, [link for link in within if link.earlier in part])
+        within = decided if fault else decided_or_found
+        aliases += _aliases(part, pcs, [link for device in sorted(part) for link in within.get(device, ())])
     one = {alias.device: alias.pc for alias in aliases}
     every = list(pcs.values())
     doubts += signs.copies(found, every, said.owners)
@@ -96,6 +97,13 @@ def gathered(rows: Iterable[Signal]) -> dict[str, Pc]:
         for device, span in spans.items()
     )
     return {pc.device: pc for pc in signs.in_order(pcs)}
+
+
+def _by_earlier(links: Iterable[Link]) -> Mapping[str, list[Link]]:
+    found: dict[str, list[Link]] = {}
+    for link in links:
+        found.setdefault(link.earlier, []).append(link)
+    return found
 
 
 def _joined(links: Iterable[Link]) -> list[frozenset[str]]:
