@@ -55,6 +55,7 @@ class RuleCount:
     The four outcomes and ``not_applicable`` add up to the PCs that are not stale. Of a
     ``service`` they say where it works: passed is *works*. ``blocked`` of the waived are so
     because of a supplier's certification. ``changed`` is what the pack changed of the rule, in words.
+    ``kind`` is what it is about, ``why`` it matters, ``source`` where it is from (address, as_of, basis).
     ``sole`` of the failed fail no other rule that is about PCs: what would be ready if this alone were mended, as
     far as is known.
     """
@@ -72,6 +73,9 @@ class RuleCount:
     blocked: int = 0
     changed: tuple[str, ...] = ()
     sole: int = 0
+    kind: str = ""
+    why: str = ""
+    source: Mapping[str, str] = field(default_factory=dict)
 
 
 class Lifecycle(NamedTuple):
