@@ -148,7 +148,7 @@ def _column(table: Table, at: int) -> _Column:
 
 def claims(cells: Sequence[Cell]) -> str:
     """Which claims the numbers of some cells are, in a few words: "Claims C-003 to C-020, C-031"; empty for none."""
-    found = dict.fromkeys(cell.claim for cell in cells if cell.claim)
+    found = sorted({cell.claim for cell in cells if cell.claim}, key=lambda claim: (len(claim), claim))
     runs = [run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in _runs(list(found))]
     return f"Claim{'s' if len(found) > 1 else ''} {', '.join(runs)}" if runs else ""
 

@@ -119,7 +119,7 @@ def _lifecycle_table(mine: Sequence[Lifecycle], claims: Claims, title: str, edit
                 each.devices,
                 file="auditor report --format json: lifecycles",
             ),
-            Cell(each.why),
+            Cell(each.why.partition(";")[0]),
         )
         for each in mine
     )

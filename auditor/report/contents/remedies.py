@@ -65,6 +65,7 @@ def _finding(each: RuleCount, claims: Claims) -> tuple[Cell, ...]:
         shown = state if number else ""
         return claims.cell(f"PCs that {says} {each.rule}", number, f"rule={each.rule}:{outcome}", state=shown)
 
+    failed = counted("fail", each.failed, "fail", "not ready")
     sole = claims.cell(
         f"PCs that fail {each.rule} and no other rule",
         each.sole,
@@ -74,7 +75,7 @@ def _finding(each: RuleCount, claims: Claims) -> tuple[Cell, ...]:
     return (
         Cell(each.title),
         Cell(each.severity.name.lower()),
-        counted("fail", each.failed, "fail", "not ready"),
+        failed,
         sole,
         counted("may fail", each.unknown, "unknown", "unknown"),
         counted("are waived from", each.waived, "waived", "waived"),
@@ -255,8 +256,8 @@ def benefits(estate: Estate, claims: Claims) -> Section:
         for each in sorted(estate.by_service, key=lambda one: (-one.failed, one.rule))[:5]
         if each.failed
     ]
-    rows = tuple((Cell(name), cell, Cell(estate.as_of), Cell("")) for name, cell in measures)
-    columns = (Column("Measure"), Column("Base line", is_number=True), Column("On"), Column("To be measured again on"))
+    rows = tuple((Cell(name), cell, Cell(estate.as_of), Cell("to be agreed")) for name, cell in measures)
+    columns = (Column("Measure"), Column("Base line", is_number=True), Column("On"), Column("Again on"))
     table = Table("Measures of benefit", columns, rows, "devices.csv")
     return Section(
         "benefits",

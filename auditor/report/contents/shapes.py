@@ -12,6 +12,10 @@ STATE_COLUMNS = tuple(Column(words.STATE_TITLES[state], is_number=True) for stat
 """A column for each state."""
 
 
+MOST_GROUPS = 60
+"""So many sites, systems or browsers stand in a table: of more of them nobody reads the last."""
+
+
 def where(*filters: str) -> str:
     """Several filters as a claim has them; those of the report itself are the same for all and stand in its base."""
     return " and ".join(each for each in filters if each)
@@ -45,17 +49,18 @@ def bars(groups: Iterable[Group]) -> tuple[Bar, ...]:
 
 
 def grouped(title: str, key: str, groups: Sequence[Group], claims: Claims, caption: str) -> Table:
-    """A table of groups by state; ``key`` is the filter's."""
+    """A table of groups by state, of very many the first; ``key`` is the filter's."""
+    more = f"; the first {MOST_GROUPS} of {len(groups):,}, all are in devices.csv" if len(groups) > MOST_GROUPS else ""
     rows = tuple(
         (
             Cell(group.name),
             claims.cell(f"PCs with {key} {group.name}", group.tally.total, f"{key}={group.name}"),
             *states(group.tally, claims, f" with {key} {group.name}", f"{key}={group.name}"),
         )
-        for group in groups
+        for group in groups[:MOST_GROUPS]
     )
     columns = (Column(title), Column("PCs", is_number=True), *STATE_COLUMNS)
-    return Table(caption, columns, rows, f"Rows in devices.csv by {key} and state")
+    return Table(f"{caption}{more}", columns, rows, f"Rows in devices.csv by {key} and state")
 
 
 def by_state(groups: Sequence[Group], caption: str, alt: str, source: str) -> Bars:
