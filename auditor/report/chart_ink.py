@@ -10,7 +10,7 @@ from html import escape
 from itertools import accumulate
 from typing import NamedTuple
 
-from auditor.report.text import clean
+from auditor.report.text import as_code, clean
 
 INK, PAPER, GREY, RULE = "#0b0c0c", "#ffffff", "#505a5f", "#b1b4b6"
 """Lettering, ground, lettering of lesser weight, and lines of a grid."""
@@ -80,7 +80,7 @@ def number(value: float) -> str:
 def safe(text: str) -> str:
     """``text`` cleaned and escaped for element content and for attributes in quotation marks."""
     # XML knows neither of these two, escaped or not, and they are no control characters to `clean`
-    return escape(re.sub("[\ufffe\uffff]", lambda found: f"\\u{ord(found[0]):04x}", clean(text)))
+    return escape(re.sub("[\ufffe\uffff]", lambda found: as_code(found[0]), clean(text)))
 
 
 def wide(text: str, size: float = SIZE) -> float:
