@@ -47,6 +47,10 @@ MOST_ROWS = 300
 """Of a longer table only so many rows are shown: nobody reads more of them on paper."""
 KEPT = 12
 """A table of up to so many rows is not parted by the end of a page."""
+LETTER, MARGINS = 110, 150
+"""Twips of a letter in a table, rather a bold one, and of a cell's margins."""
+MOST_LETTERS, FEWEST_LETTERS = 45, 8
+"""A column of texts asks for no more room than for so many letters, and gets at least that for so many."""
 IN_A_ROW = 6
 """So many tiles stand side by side."""
 
@@ -161,7 +165,7 @@ class _Body:
 
     def _figure(self, figure: Bars | Lines) -> None:
         self._figures += 1
-        drawn, cut = wordpicture.drawable(figure)
+        drawn, cut = wordpicture.printable(figure)
         self._word.add_paragraph(style="Figure").add_run()._r.add_drawing(  # as python-docx's own add_picture does
             wordpicture.inline(self._word.part, drawn, self._figures, WIDTH)
         )
@@ -238,13 +242,17 @@ def _side(column: Column) -> str:
 
 
 def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> list[int]:
-    """Twips of each column: by its longest texts, within limits, and never narrower than a word of its title."""
-    weights = []
+    """Twips of each column: numbers and words of titles stay whole, texts share what is left by their length."""
+    least, wanted = [], []
     for index, column in enumerate(columns):
         longest = max((len(row[index].text) + _room(row[index]) for row in rows), default=0)
-        title = max(map(len, column.title.split()), default=1)
-        weights.append(max(title + 3, 7, min(longest + 2, 16 if column.is_number else 45)))
-    return [weight * WIDTH // sum(weights) for weight in weights]
+        word = max(map(len, column.title.split()), default=1)
+        wanted.append(MARGINS + LETTER * max(word, min(longest, MOST_LETTERS)))
+        least.append(wanted[-1] if column.is_number else MARGINS + LETTER * max(word, min(longest, FEWEST_LETTERS)))
+    left, asked = WIDTH - sum(least), sum(wanted) - sum(least)
+    if left < 0 or asked <= left:
+        return [each * WIDTH // sum(wanted) for each in wanted]
+    return [low + (high - low) * left // asked for low, high in zip(least, wanted, strict=True)]
 
 
 def _room(cell: Cell) -> int:

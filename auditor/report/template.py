@@ -75,7 +75,7 @@ class Picture:
     def __html__(self) -> str:
         """The run with the picture; the run of text that it stands in ends before it, and goes on behind it."""
         part = self._template.current_rendering_part
-        drawn, _ = wordpicture.drawable(self._figure)
+        drawn, _ = wordpicture.printable(self._figure)
         picture = wordpicture.inline(part, drawn, self._number, self._width)
         return f'</w:t></w:r><w:r><w:drawing>{picture.xml}</w:drawing></w:r><w:r><w:t xml:space="preserve">'
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import Any
 
 from auditor.errors import AuditorError
 from auditor.report import charts
 from auditor.report.document import Bars, Figure
+from auditor.report.glyphs import FONTS, drawable
+from auditor.report.text import as_code
 from auditor.report.wordxml import plain
 
-FONTS = Path(__file__).with_name("fonts")
-"""The fonts of the drawings' texts. The system's are never used: the same figure is the same bytes everywhere."""
 FAMILY = "Liberation Sans"
 """The name of the font in :data:`FONTS`."""
 DRAWN = 720
@@ -33,7 +32,7 @@ _SVG_BLIP = (
 )
 
 
-def drawable(figure: Figure) -> tuple[Figure, str]:
+def printable(figure: Figure) -> tuple[Figure, str]:
     """``figure`` with no more bars than a page has room for, and what a caption has to say of it."""
     if not isinstance(figure, Bars) or len(figure.bars) <= MOST_BARS:
         return figure, ""
@@ -41,7 +40,7 @@ def drawable(figure: Figure) -> tuple[Figure, str]:
 
 
 def png(svg: str) -> bytes:
-    """``svg`` as pixels.
+    """``svg`` as pixels, by the fonts that ship and no others, so that the same figure is the same bytes everywhere.
 
     :raises AuditorError: the fonts are not there. Without them there would be a picture without a word, and no error.
     """
@@ -66,7 +65,8 @@ def inline(part: Any, figure: Figure, number: int, width: int) -> Any:
     from docx.shared import Twips
 
     svg = charts.svg(figure, width=DRAWN, id_prefix=f"f{number}-")
-    picture = part.new_pic_inline(io.BytesIO(png(svg)), Twips(width))
+    pixels = png(charts.svg(_coded(figure), width=DRAWN))
+    picture = part.new_pic_inline(io.BytesIO(pixels), Twips(width))
     if (high := picture.extent.cy) > (room := Twips(HIGHEST)):
         for size in (picture.extent, picture.graphic.graphicData.pic.spPr.xfrm.ext):
             size.cx, size.cy = int(size.cx * room / high), int(room)
@@ -77,3 +77,14 @@ def inline(part: Any, figure: Figure, number: int, width: int) -> Any:
     named = part.relate_to(drawing, "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image")
     picture.graphic.graphicData.pic.blipFill.blip.append(parse_xml(_SVG_BLIP.format(named)))
     return picture
+
+
+def _coded(value: Any) -> Any:
+    """A figure in which characters that our fonts do not have are written as their codes, else they would be boxes."""
+    if isinstance(value, str):
+        known = drawable()
+        return "".join(char if char in known or char.isspace() else as_code(char) for char in value)
+    if not isinstance(value, tuple):
+        return value
+    parts = [_coded(each) for each in value]
+    return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
