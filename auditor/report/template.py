@@ -153,7 +153,7 @@ def _check_places(word: DocxTemplate, name: str) -> None:
     for part in word.docx.part.package.iter_parts():
         for each in part.element.iter() if hasattr(part, "element") else ():
             if str(each.tag).rpartition("}")[2] in _HOLDS_NO_TEXT:
-                stray = [text.strip() for text in (each.text, *(child.tail for child in each)) if text and text.strip()]
+                stray = [text.strip() for text in each.xpath("text()") if text.strip()]
                 if stray:
                     way = "Write {{ value }}: {{p …}}, {{r …}} and {{tr …}} are for what is more than text."
                     raise AuditorError(f"{name}: {stray[0][:60]!r} is put where Word allows no text", way)
