@@ -88,3 +88,15 @@ def test_the_page_of_the_probe_ships(installed: Path, tmp_path: Path) -> None:
     features, size = done.stdout.split()
     assert int(features) > 100
     assert int(size) > 20_000
+
+
+def test_the_pages_of_the_pdf_and_their_fonts_ship_with_the_licence(installed: Path, tmp_path: Path) -> None:
+    fonts = installed / "auditor" / "report" / "fonts"
+    assert {path.name for path in fonts.iterdir()} == {"LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf", "OFL.txt"}
+    script = (
+        f"import sys; sys.path.insert(0, {str(installed)!r}); from auditor.report import pdf\n"
+        "from auditor.report.document import Document\n"
+        "print(pdf.__file__, pdf.write(Document('Report', '2026-11-27', '', (), ()))[:5])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(installed / "auditor" / "report" / "pdf.py"), "b'%PDF-'"]

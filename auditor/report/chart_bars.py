@@ -75,7 +75,9 @@ def _row(bar: Bar, alike: bool, top: float, room: _Room, look: Looks) -> Iterato
     x = room.left
     if alike and whole:  # what no part is of stays an empty frame
         yield _frame(room.left, top, room.length)
-    elif not alike:
+    elif alike:
+        yield lettering(room.left, base_line, cut("none to count", room.length), fill=GREY)
+    else:
         yield f'<path d="M{number(x)} {number(top - 2)}v{number(_TALL + 4)}" stroke="{INK}" stroke-width="1"/>'
     for part in bar.parts:
         if part.number > 0:
@@ -108,7 +110,7 @@ def _inside(part: Part, base: int, alike: bool, x: float, top: float, length: fl
 def _beside(bar: Bar, alike: bool) -> str:
     """What stands behind a bar: its base, and of counts how many of it and which share."""
     if alike:
-        return f"n = {bar.base:,}" if bar.base or _counted(bar) else "n = 0: none to count"
+        return f"n = {bar.base:,}"
     counted = _counted(bar)
     return f"{counted:,} of {bar.base:,} ({share(counted, bar.base)})" if bar.base else f"{counted:,}"
 

@@ -85,7 +85,7 @@ def _grid(plane: _Plane, step: int) -> Iterator[str]:
 def _below(points: Sequence[str], plane: _Plane) -> Iterator[str]:
     """As many names of points as fit without touching, among them the first; and a mark for each that has one."""
     apart = (plane.right - plane.left) / max(len(points) - 1, 1)
-    room = (plane.right - plane.left) / 4
+    room = max((plane.right - plane.left) / 4, 90.0)
     widest = max(wide(cut(point, room)) for point in points) + _GAP
     every = math.ceil(widest / apart) if len(points) > 1 else 1
     foot = _TOP + _TALL

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from auditor.errors import AuditorError, MissingExtraError
 from auditor.report.chart_ink import GLYPHS, LOOKS
 from auditor.report.charts import svg
-from auditor.report.document import Bars, Block, Cell, Document, Items, Lines, Paragraph, Section, Table, Tiles
+from auditor.report.document import Block, Cell, Document, Items, Paragraph, Section, Table, Tiles
 from auditor.report.glyphs import FONTS, drawable
 from auditor.report.text import as_code, clean
 
@@ -32,7 +32,8 @@ CODES = (
 )
 """Said on the first page where it is so."""
 
-_NARROW, _WIDE = 14, 40
+_FEW_ROWS, _FEW_LETTERS = 12, 1200
+_NARROW, _WIDE = 14, 70
 """A column of at most so many characters is not broken; one of more than so many takes no more room for them."""
 
 
@@ -83,7 +84,8 @@ def _document(document: Document, day: datetime) -> dict[str, Any]:
 def _shown(value: Any) -> Any:
     """``value`` with every text in it as the fonts can draw it."""
     if isinstance(value, str):
-        return "".join(char if char in drawable() else as_code(char) for char in clean(value))
+        known = drawable()
+        return "".join(char if char in known else as_code(char) for char in clean(value))
     if isinstance(value, tuple):
         parts = map(_shown, value)
         return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
@@ -108,13 +110,14 @@ def _block(block: Block, prefix: str) -> dict[str, Any]:
             return {"kind": "tiles", "tiles": tiles, "claims": claims([tile.number for tile in block.tiles])}
         case Table():
             return _table(block)
-        case Bars() | Lines():
+        case _:
             drawn = svg(block, id_prefix=prefix)
             return {"kind": "figure", "svg": drawn, "alt": block.alt, "caption": block.caption, "source": block.source}
 
 
 def _table(table: Table) -> dict[str, Any]:
     rows = table.rows[:MOST_ROWS]
+    cells = [cell for row in rows for cell in row]
     place = table.source or "the report's other formats, which have every row"
     cut = "" if table.rows else "There are none"
     if len(table.rows) > len(rows):
@@ -123,7 +126,9 @@ def _table(table: Table) -> dict[str, Any]:
         "kind": "table", "caption": table.caption, "source": table.source,
         "columns": [_column(table, at)._asdict() for at in range(len(table.columns))],
         "rows": [[cell._asdict() for cell in row] for row in rows],
-        "claims": claims([cell for row in rows for cell in row]), "cut": cut,
+        "claims": claims(cells), "cut": cut,
+        # what is short is not worth a page break
+        "short": len(rows) <= _FEW_ROWS and sum(len(cell.text) for cell in cells) <= _FEW_LETTERS,
     }  # fmt: skip
 
 
