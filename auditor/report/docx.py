@@ -51,6 +51,8 @@ LETTER, MARGINS = 110, 150
 """Twips of a letter in a table, rather a bold one, and of a cell's margins."""
 MOST_LETTERS, FEWEST_LETTERS = 45, 8
 """A column of texts asks for no more room than for so many letters, and gets at least that for so many."""
+LARGEST_NUMBER = 40
+"""Half points: the number of a tile."""
 IN_A_ROW = 6
 """So many tiles stand side by side."""
 
@@ -154,14 +156,21 @@ class _Body:
     def _tiles(self, block: Tiles) -> None:
         for start in range(0, len(block.tiles), IN_A_ROW):
             tiles = block.tiles[start : start + IN_A_ROW]
-            cells = tuple(self._tile(each) for each in tiles)
+            width = WIDTH // len(tiles)
+            cells = tuple(self._tile(each, width) for each in tiles)
             says = "; ".join(f"{each.title}: {each.number.text}" for each in tiles)
-            self._add(table([Row(cells)], [WIDTH // len(tiles)] * len(tiles), says, "TableNormal", "F3F5F7"))
+            self._add(table([Row(cells)], [width] * len(tiles), says, "TableNormal", "F3F5F7"))
             self._add(paragraph("", "AfterTable"))
 
-    def _tile(self, tile: Tile) -> str:
-        number = self._cell(tile.number, "TileNumber")
-        return f"{paragraph(run(tile.title), 'TileTitle')}{number}{paragraph(run(tile.note), 'TileNote')}"
+    def _tile(self, tile: Tile, width: int) -> str:
+        """The number stands alone and as large as it can without a break: an estate may have a million PCs."""
+        text, claim, state = tile.number
+        self._shown.add(claim)
+        size = min(LARGEST_NUMBER, (width - 2 * MARGINS) // (6 * max(len(text), 1)))
+        number = run(text, look=f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>')
+        note = run(tile.note) + (run(f" {claim}", "ClaimId") if claim else "")
+        title = _shape(state) + run(tile.title)
+        return paragraph(title, "TileTitle") + paragraph(number, "TileNumber") + paragraph(note, "TileNote")
 
     def _figure(self, figure: Bars | Lines) -> None:
         self._figures += 1
@@ -170,7 +179,8 @@ class _Body:
             wordpicture.inline(self._word.part, drawn, self._figures, WIDTH)
         )
         source = f" Source: {figure.source}." if figure.source else ""
-        self._add(caption("Figure", self._figures, f"{figure.caption}{cut}{source}", "Caption"))
+        said = f"{figure.caption.rstrip('.')}.{cut}{source}"
+        self._add(caption("Figure", self._figures, said, "Caption"))
         self._add(paragraph(run(f"The numbers of figure {self._figures}"), "TableCaption"))
         self._table(table_of(figure)._replace(source=""))
 
@@ -186,22 +196,22 @@ class _Body:
 
     def _rows(self, title: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
         """A table below its header; a short one is kept in one piece."""
+        widths, is_below = _widths(columns, rows)
         kept = "<w:keepNext/>" if len(rows) <= KEPT else ""
         lines = [Row(tuple(paragraph(run(each.title), "CellHead", _side(each)) for each in columns), is_header=True)]
         for number, row in enumerate(rows, 1):
             keep = kept if number < len(rows) else ""
             sides = [keep + _side(each) for each in columns]
-            lines.append(Row(tuple(self._cell(cell, "Cell", look) for cell, look in zip(row, sides, strict=True))))
-        self._add(table(lines, _widths(columns, rows), title, "ReportTable"))
+            lines.append(Row(tuple(self._cell(cell, look, is_below) for cell, look in zip(row, sides, strict=True))))
+        self._add(table(lines, widths, title, "ReportTable"))
 
-    def _cell(self, cell: Cell, style: str, look: str = "") -> str:
-        """A cell's paragraph: the state's shape, the text, and small the claim."""
+    def _cell(self, cell: Cell, look: str, is_below: bool) -> str:
+        """A cell's paragraph: the state's shape, the text, and small the claim, beside it or below."""
         self._shown.add(cell.claim)
-        state = ""
-        if cell.state in GLYPHS and cell.text != "–":
-            state = run(f"{GLYPHS[cell.state]} ", look=f'<w:color w:val="{LOOKS[cell.state].line[1:]}"/>')
-        claim = run(f" {cell.claim}", "ClaimId") if cell.claim else ""
-        return paragraph(f"{state}{run(cell.text)}{claim}", style, look)
+        state = _shape(cell.state) if cell.text != "–" else ""
+        between = "<w:r><w:br/></w:r>" if is_below else run(" ")
+        claim = between + run(cell.claim, "ClaimId") if cell.claim else ""
+        return paragraph(f"{state}{run(cell.text)}{claim}", "Cell", look)
 
     def _claims(self, claims: Sequence[Claim]) -> None:
         """How to count each number again; not of those that stand nowhere but in rows that were cut."""
@@ -237,24 +247,39 @@ def _appendix_number(sections: Sequence[Section]) -> str:
     return chr(ord(max(letters)) + 1) if letters else "A"
 
 
+def _shape(state: str) -> str:
+    """The sign of a state in its colour; nothing for none."""
+    return run(f"{GLYPHS[state]} ", look=f'<w:color w:val="{LOOKS[state].line[1:]}"/>') if state in GLYPHS else ""
+
+
 def _side(column: Column) -> str:
     return '<w:jc w:val="right"/>' if column.is_number else ""
 
 
-def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> list[int]:
-    """Twips of each column: numbers and words of titles stay whole, texts share what is left by their length."""
+def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> tuple[list[int], bool]:
+    """Twips of each column, and whether claims have to stand below their numbers.
+
+    Numbers and the words of titles stay whole, texts share what is left by their length.
+    """
+    is_below = False
+    least, wanted = _asked(columns, rows, is_below)
+    if sum(least) > WIDTH:
+        is_below = True
+        least, wanted = _asked(columns, rows, is_below)
+    left, more = WIDTH - sum(least), sum(wanted) - sum(least)
+    if 0 <= left < more:
+        return [low + (high - low) * left // more for low, high in zip(least, wanted, strict=True)], is_below
+    shares = least if left < 0 else wanted
+    return [each * WIDTH // sum(shares) for each in shares], is_below
+
+
+def _asked(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], is_below: bool) -> tuple[list[int], list[int]]:
+    """Twips that each column needs at least, and would like to have."""
     least, wanted = [], []
     for index, column in enumerate(columns):
-        longest = max((len(row[index].text) + _room(row[index]) for row in rows), default=0)
-        word = max(map(len, column.title.split()), default=1)
-        wanted.append(MARGINS + LETTER * max(word, min(longest, MOST_LETTERS)))
-        least.append(wanted[-1] if column.is_number else MARGINS + LETTER * max(word, min(longest, FEWEST_LETTERS)))
-    left, asked = WIDTH - sum(least), sum(wanted) - sum(least)
-    if left < 0 or asked <= left:
-        return [each * WIDTH // sum(wanted) for each in wanted]
-    return [low + (high - low) * left // asked for low, high in zip(least, wanted, strict=True)]
-
-
-def _room(cell: Cell) -> int:
-    """Letters that a cell's shape and claim are as wide as."""
-    return 2 * bool(cell.state) + 4 * bool(cell.claim)
+        beside = 0 if is_below else 4 * any(row[index].claim for row in rows)
+        text = max((len(row[index].text) + 2 * bool(row[index].state) for row in rows), default=0) + beside
+        word = max(map(len, column.title.split()), default=0) + 1  # bold, and with capitals
+        wanted.append(MARGINS + LETTER * max(word, text if column.is_number else min(text, MOST_LETTERS)))
+        least.append(wanted[-1] if column.is_number else MARGINS + LETTER * max(word, min(text, FEWEST_LETTERS)))
+    return least, wanted

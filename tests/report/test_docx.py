@@ -33,6 +33,8 @@ from auditor.report.document import (
     Part,
     Section,
     Table,
+    Tile,
+    Tiles,
 )
 from auditor.report.wordstyle import WIDTH
 from documents import NASTY, sample
@@ -177,7 +179,8 @@ def test_numbers_stand_to_the_right_and_their_claims_are_small(written: bytes) -
     assert table.cell(1, 0).paragraphs[0].alignment is None
     assert [(each.text, each.style.name) for each in cell.runs] == [
         ("100", "Default Paragraph Font"),
-        (" C-004", "Claim Id"),
+        (" ", "Default Paragraph Font"),
+        ("C-004", "Claim Id"),
     ]
     assert table.cell(1, 2).text == "● 20 C-005"
 
@@ -186,9 +189,25 @@ def test_tiles_stand_in_one_row_without_borders(written: bytes) -> None:
     (tiles,) = [each for each in opened(written).tables if each.style.name == "Normal Table"]
     assert len(tiles.rows) == 1
     assert [cell.text.splitlines() for cell in tiles.rows[0].cells] == [
-        ["Ready", "● 60 C-001", "20.0 % of 300"], ["Not ready", "■ 40 C-002", "13.3 %"], ["Not seen", "▼ 12 C-003", "of 312 expected"],
+        ["● Ready", "60", "20.0 % of 300 C-001"], ["■ Not ready", "40", "13.3 % C-002"], ["▼ Not seen", "12", "of 312 expected C-003"],
     ]  # fmt: skip
     assert "<w:tblBorders" not in tiles._tbl.xml
+
+
+def test_large_numbers_of_tiles_and_tables_fit_their_columns() -> None:
+    tiles = Tiles(tuple(Tile(f"t{number}", Cell("1,234,567"), "n") for number in range(8)))
+    columns = (Column("Site"), *(Column(title, is_number=True) for title in ("Unknown", "Not applicable", *"abcde")))
+    cells = tuple(Cell("1,234", f"C-{number:03d}", "ready") for number in range(7))
+    word = opened(docx.write(of(tiles, Table("t", columns, ((Cell("Royal Infirmary of a town " * 3), *cells),)))))
+    first, second, table = word.tables
+    assert [len(first.columns), len(second.columns)] == [6, 2]
+    run = first.cell(0, 0).paragraphs[1].runs[0]
+    assert run.font.size.pt * 0.56 * len(run.text) * 20 < first.columns[0].width.twips - 216
+    widths = [column.width.twips for column in table.columns]
+    assert widths[2] >= 100 * len("applicable") + 140
+    assert sum(widths) <= WIDTH
+    assert table.cell(1, 1).text == "● 1,234\nC-000"
+    assert docx._widths((Column("x" * 400),), ()) == ([WIDTH], True)
 
 
 def test_what_is_missing_is_set_off(written: bytes) -> None:
