@@ -254,6 +254,14 @@ def test_a_figure_of_many_bars_fits_on_a_page() -> None:
     assert any("The first 30 of 1,200 are drawn." in each.text for each in word.paragraphs)
 
 
+def test_a_picture_that_is_too_high_is_made_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = opened(docx.write(sample())).inline_shapes[0]
+    monkeypatch.setattr(wordpicture, "HIGHEST", 300)
+    (small, *_) = opened(docx.write(sample())).inline_shapes
+    assert small.height.twips == 300
+    assert abs(small.width / small.height - whole.width / whole.height) < 0.01
+
+
 def test_texts_that_mean_harm_are_text() -> None:
     content = docx.write(sample(hostile=True))
     word, said = opened(content), text(content)
