@@ -12,6 +12,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import docx
+from docx.oxml.ns import qn
 from hypothesis import strategies as st
 
 from auditor.estate.result import (
@@ -290,7 +292,11 @@ def number(text: str) -> int:
 
 
 def write(form: str, of: Estate, width: int = WIDE) -> str:
-    return b"".join(FORMATS[form](of, width)).decode("utf-8-sig" if form == "csv" else "utf-8")
+    """A report as text; of a Word file all the text in its body."""
+    whole = b"".join(FORMATS[form](of, width))
+    if form == "docx":
+        return "\n".join(each.text or "" for each in docx.Document(io.BytesIO(whole)).element.body.iter(qn("w:t")))
+    return whole.decode("utf-8-sig" if form == "csv" else "utf-8")
 
 
 def rows(text: str) -> list[dict[str, str]]:

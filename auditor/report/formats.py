@@ -8,11 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from auditor.estate.result import Estate
-from auditor.report import csvfile, htmlpage, jsonfile, terminal
+from auditor.report import contents, csvfile, docx, htmlpage, jsonfile, terminal
 
 Write = Callable[[Estate, int], Iterator[bytes]]
 """The estate and the width of the reader's terminal in columns → the file's bytes, in pieces: a million PCs are never
 in memory at once."""
+
+
+def _word(estate: Estate, width: int) -> Iterator[bytes]:
+    yield docx.write(contents.document(estate))
+
 
 FORMATS: Mapping[str, Write] = {
     "table": terminal.write,
@@ -20,5 +25,9 @@ FORMATS: Mapping[str, Write] = {
     "csv": csvfile.write_for_spreadsheets,
     "csv-exact": csvfile.write_exact,
     "html": htmlpage.write,
+    "docx": _word,
 }
 """Every ``--format`` of ``auditor report``."""
+
+BINARY = frozenset({"docx"})
+"""Those that are no text: of no use on a screen."""
