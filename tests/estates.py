@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 from hypothesis import strategies as st
+from openpyxl.cell.rich_text import CellRichText
 
 from auditor.estate.result import (
     STATES,
@@ -290,7 +293,27 @@ def number(text: str) -> int:
 
 
 def write(form: str, of: Estate, width: int = WIDE) -> str:
-    return b"".join(FORMATS[form](of, width)).decode("utf-8-sig" if form == "csv" else "utf-8")
+    """A report as text; of a workbook all the text in its sheets."""
+    whole = b"".join(FORMATS[form](of, width))
+    if form == "xlsx":
+        return "\n".join(
+            str(cell) for sheet in workbook(whole).values() for row in sheet for cell in row if cell is not None
+        )
+    return whole.decode("utf-8-sig" if form in ("csv", "claims") else "utf-8")
+
+
+def workbook(content: bytes) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of each sheet, as another program reads them; it leaves Excel's escapes ``_xHHHH_`` as they are."""
+    book = openpyxl.load_workbook(io.BytesIO(content), rich_text=True)
+    return {sheet.title: [tuple(map(unescaped, row)) for row in sheet.values] for sheet in book}
+
+
+def unescaped(cell: Any) -> Any:
+    if isinstance(cell, CellRichText):
+        return "".join(unescaped(str(part)) for part in cell)
+    if not isinstance(cell, str):
+        return cell
+    return re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found.group(1), 16)), cell)
 
 
 def rows(text: str) -> list[dict[str, str]]:

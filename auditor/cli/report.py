@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -9,13 +10,14 @@ from pathlib import Path
 import click
 
 from auditor.cli import options
+from auditor.errors import UsageError
 from auditor.estate.covering import MOST_NAMED
 from auditor.estate.engines import open_engine
 from auditor.estate.filters import KEYS
 from auditor.estate.query import summarise
 from auditor.estate.store import open_store
 from auditor.report import htmlpage, terminal
-from auditor.report.formats import FORMATS
+from auditor.report.formats import BINARY, FORMATS
 
 NAMED = {"table": terminal.MOST_NAMED, "html": htmlpage.MOST_NAMED, "json": MOST_NAMED}
 """How many PCs that are missing or not on the list a format names."""
@@ -31,7 +33,7 @@ Examples:
   auditor report --trend 12 --format html -o year.html
 
 \b
-Filters (* for any text; several must all hold):
+Filters (* for any text, "..." for exactly this text; several must all hold):
 """
     + "\n".join(f"  {key}=  {meaning}" for key, meaning in KEYS.items())
 )
@@ -70,6 +72,8 @@ def command(
     engine_paths: tuple[str, ...],
 ) -> None:
     """Report on the estate: readiness by site, rule, operating system and browser, down to each PC."""
+    if form in BINARY and output is None and sys.stdout.isatty():
+        raise UsageError(f"--format {form} is no text for a screen", f"Write it to a file: -o report.{form}")
     rules, day = options.rules_for(roots, packs), options.today(as_of)
     waivers, own = options.waivers_from(waivers_file, rules), options.overrides_from(overrides_file)
     fresh = options.knowledge_from(knowledge_folder, day)
@@ -80,4 +84,5 @@ def command(
             store, asked, rules, waivers, own, fresh, as_of=day, stale_days=stale_days, filters=filters, months=months,
             named=NAMED.get(form, 0),
         )  # fmt: skip
-        options.emit(FORMATS[form](content, options.terminal_width()), output)
+        pieces = FORMATS[form](content, options.terminal_width())
+        options.emit(b"".join(pieces).decode() if form == "table" else pieces, output)

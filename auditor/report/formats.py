@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from auditor.estate.result import Estate
-from auditor.report import csvfile, htmlpage, jsonfile, terminal
+from auditor.report import claims, csvfile, htmlpage, jsonfile, markdown, terminal, xlsx
 
 Write = Callable[[Estate, int], Iterator[bytes]]
 """The estate and the width of the reader's terminal in columns → the file's bytes, in pieces: a million PCs are never
@@ -20,5 +20,11 @@ FORMATS: Mapping[str, Write] = {
     "csv": csvfile.write_for_spreadsheets,
     "csv-exact": csvfile.write_exact,
     "html": htmlpage.write,
+    "xlsx": xlsx.write,
+    "markdown": markdown.write,
+    "claims": claims.write,
 }
 """Every ``--format`` of ``auditor report``."""
+
+BINARY = frozenset({"xlsx"})
+"""Those that are no text: of no use on a screen."""
