@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -303,17 +302,12 @@ def write(form: str, of: Estate, width: int = WIDE) -> str:
 
 
 def workbook(content: bytes) -> dict[str, list[tuple[Any, ...]]]:
-    """The rows of each sheet, as another program reads them; it leaves Excel's escapes ``_xHHHH_`` as they are."""
+    """The rows of each sheet, as another program reads them: with ``rich_text`` it also undoes the escapes of escapes."""
     book = openpyxl.load_workbook(io.BytesIO(content), rich_text=True)
-    return {sheet.title: [tuple(map(unescaped, row)) for row in sheet.values] for sheet in book}
-
-
-def unescaped(cell: Any) -> Any:
-    if isinstance(cell, CellRichText):
-        return "".join(unescaped(str(part)) for part in cell)
-    if not isinstance(cell, str):
-        return cell
-    return re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found.group(1), 16)), cell)
+    return {
+        sheet.title: [tuple(str(cell) if isinstance(cell, CellRichText) else cell for cell in row) for row in sheet.values]
+        for sheet in book
+    }
 
 
 def rows(text: str) -> list[dict[str, str]]:

@@ -29,6 +29,7 @@ MOST_MARKS = 4_000_000
 
 _CUT = "… (cut here: the cell holds no more; all of it is in --format csv)"
 _PIECE = 1 << 20
+_A4 = 9
 _ESCAPE = re.compile("(?<=_)(?=x[0-9A-Fa-f]{4}_)")
 _MARKS = {Outcome.PASS: "P", Outcome.FAIL: "F", Outcome.UNKNOWN: "U", Outcome.WAIVED: "W"}
 _ORDER = {Outcome.FAIL: 0, Outcome.UNKNOWN: 1, Outcome.WAIVED: 2}
@@ -54,6 +55,7 @@ class _Look(NamedTuple):
 
     text: Any
     head: Any
+    right: Any
     upright: Any
     number: Any
     share: Any
@@ -100,7 +102,7 @@ def _fill(book: Any, estate: Estate) -> None:
     text = {"num_format": "@", "valign": "top"}
     head = {**text, "bold": True, "bottom": 1, "bg_color": "#D9E2EC"}
     look = _Look(*map(book.add_format, (
-        text, head, {**head, "rotation": 90}, {"num_format": "#,##0", "valign": "top"},
+        text, head, {**head, "align": "right"}, {**head, "rotation": 90}, {"num_format": "#,##0", "valign": "top"},
         {"num_format": "0.0%", "valign": "top"}, {"bold": True, "font_size": 14},
     )))  # fmt: skip
     of_rules = (*estate.by_rule, *estate.by_service)
@@ -122,16 +124,22 @@ class _Sheet:
     def __init__(self, book: Any, name: str, look: _Look) -> None:
         self._sheet = book.add_worksheet(name)
         self._sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        self._sheet.set_landscape()
+        self._sheet.set_paper(_A4)
+        self._sheet.fit_to_pages(1, 0)
         self._look = look
         self._columns = 0
         self.row = 0
 
     def head(self, titles: Sequence[str], rows: int, widths: Sequence[float] = (), *, upright_from: int = 1 << 14) -> None:
         """The frozen head of a sheet that is one table of ``rows``, with a filter; titles from one on stand upright."""
+        if upright := titles[upright_from:]:
+            self._sheet.set_row(0, min(7 * max(map(len, upright)) + 10, 409))
         for at, title in enumerate(titles):
             self._sheet.set_column(at, at, widths[at] if widths else _WIDTHS.get(title, max(len(title) + 4, 14)))
             self._sheet.write_string(0, at, title, self._look.upright if at >= upright_from else self._look.head)
         self._sheet.freeze_panes(1, 0)
+        self._sheet.repeat_rows(0)
         self._sheet.autofilter(0, 0, rows, len(titles) - 1)
         self.row = 1
 
@@ -146,9 +154,9 @@ class _Sheet:
         self.row += 1
 
     def heads(self, titles: Iterable[str]) -> None:
-        """The head of a table within the sheet."""
+        """The head of a table of numbers within the sheet."""
         for at, title in enumerate(titles):
-            self._sheet.write_string(self.row, at, title, self._look.head)
+            self._sheet.write_string(self.row, at, title, self._look.right if at else self._look.head)
         self.row += 1
 
     def line(self, cells: Iterable[str | int | float | None]) -> None:
@@ -184,7 +192,7 @@ def _fitting(text: str) -> str:
 
 
 def _summary(sheet: _Sheet, estate: Estate, *, has_matrix: bool) -> None:
-    sheet.widths(46, 14, 8)
+    sheet.widths(46, 17, 8)
     sheet.title("Readiness of the estate")
     for said in (words.sentence, words.coverage, words.base, words.rests_on):
         sheet.line([said(estate)])
