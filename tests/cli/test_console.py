@@ -14,7 +14,7 @@ import pytest
 
 from auditor.cli import console, options
 
-ENCODINGS = ("cp437", "cp1252", "ascii", "utf-8")
+ENCODINGS = ("cp437", "cp1252", "ascii")
 BASE = [sys.executable, "-m", "auditor"]
 
 
@@ -26,6 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     disk.mkdir(parents=True)
     (disk / "os-release").write_text('NAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n')
     for number, name in enumerate(("büro-東京-№", "00123", "x\u202ey\x1b[31m")):
+        (disk / "machine-id").write_text(f"{number:032x}\n")
         saved = ["--save", f"{number}.json", "--fail-on", "never", "--site", "Zürich → Łódź"]
         done(folder, "scan", "--offline", "disk", "--hostname", name, *saved)
     ingested = done(folder, "ingest", "0.json", "1.json", "2.json", "--estate", "estate")
@@ -41,8 +42,6 @@ def done(folder: Path, *words: str, **variables: str) -> subprocess.CompletedPro
 REPORTS = (
     ("report", "--estate", "estate"),
     ("scan", "--offline", "0.json", "--fail-on", "never"),
-    ("rules", "list"),
-    ("estate", "identities", "--estate", "estate"),
     ("report", "--estate", "Łódź"),
 )
 
@@ -54,12 +53,13 @@ def test_every_letter_is_one_of_the_console(folder: Path, words: tuple[str, ...]
     assert b"Traceback" not in found.stderr, found.stderr.decode(errors="replace")
     assert found.stdout or found.stderr
     assert b"\x1b" not in found.stdout + found.stderr
-    if encoding != "ascii" or words[0] != "rules":
-        found.stdout.decode(encoding)
+    found.stdout.decode(encoding)
 
 
 def test_a_report_says_what_it_can_and_numbers_stay_as_they_are(folder: Path) -> None:
-    texts = {each: done(folder, *REPORTS[0], PYTHONIOENCODING=each).stdout.decode(each) for each in ENCODINGS}
+    texts = {
+        each: done(folder, *REPORTS[0], PYTHONIOENCODING=each).stdout.decode(each) for each in ("utf-8", "cp1252", "ascii")
+    }
     assert "büro-東京-№" in texts["utf-8"]
     assert r"büro-\u6771\u4eac" in texts["cp1252"]
     assert r"b\xfcro-\u6771\u4eac-\u2116" in texts["ascii"]
@@ -96,11 +96,12 @@ def on_terminal(folder: Path, *words: str, **variables: str) -> bytes:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is a thing of Unix")
-@pytest.mark.parametrize("variables", [{}, {"NO_COLOR": "1"}, {"PYTHONIOENCODING": "cp437"}], ids=str)
-@pytest.mark.parametrize("form", ["table", "csv", "csv-exact", "json", "markdown", "claims"])
+@pytest.mark.parametrize(
+    ("form", "variables"), [("table", {"NO_COLOR": "1"}), ("csv-exact", {}), ("csv-exact", {"PYTHONIOENCODING": "cp437"})]
+)
 def test_nothing_that_a_pc_says_acts_on_a_terminal(folder: Path, form: str, variables: dict[str, str]) -> None:
     shown = on_terminal(folder, "report", "--estate", "estate", "--format", form, **variables)
-    assert b"00123" in shown or form in ("markdown", "claims")
+    assert b"00123" in shown
     assert b"\x1b" not in shown
     assert "\u202e" not in shown.decode(variables.get("PYTHONIOENCODING", "utf-8"))
 
