@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
+from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -30,7 +31,8 @@ MOST_MARKS = 4_000_000
 _CUT = "… (cut here: the cell holds no more; all of it is in --format csv)"
 _PIECE = 1 << 20
 _A4 = 9
-_ESCAPE = re.compile("(?<=_)(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_TALLEST = 409
 _MARKS = {Outcome.PASS: "P", Outcome.FAIL: "F", Outcome.UNKNOWN: "U", Outcome.WAIVED: "W"}
 _ORDER = {Outcome.FAIL: 0, Outcome.UNKNOWN: 1, Outcome.WAIVED: 2}
 _FINDINGS = ("host", "id", "site", "about", "rule", "title", "severity", "outcome", "what to do", "subject", "actual")
@@ -119,7 +121,11 @@ def _fill(book: Any, estate: Estate) -> None:
 
 
 class _Sheet:
-    """A sheet that is written downwards; what is written is text or a number, never anything that acts."""
+    """A sheet that is written downwards; what is written is text or a number, never anything that acts.
+
+    The cells are put into XlsxWriter's file of rows as XML: its own way from a text to a cell takes many times as long, and
+    takes a text between ``<r>`` and ``</r>`` for markup, as which a PC could put anything into the sheet.
+    """
 
     def __init__(self, book: Any, name: str, look: _Look) -> None:
         self._sheet = book.add_worksheet(name)
@@ -127,21 +133,21 @@ class _Sheet:
         self._sheet.set_landscape()
         self._sheet.set_paper(_A4)
         self._sheet.fit_to_pages(1, 0)
-        self._look = look
-        self._columns = 0
+        self._look = _Look(*(each._get_xf_index() for each in look))
+        self._letters: list[str] = []
         self.row = 0
 
     def head(self, titles: Sequence[str], rows: int, widths: Sequence[float] = (), *, upright_from: int = 1 << 14) -> None:
         """The frozen head of a sheet that is one table of ``rows``, with a filter; titles from one on stand upright."""
-        if upright := titles[upright_from:]:
-            self._sheet.set_row(0, min(7 * max(map(len, upright)) + 10, 409))
         for at, title in enumerate(titles):
             self._sheet.set_column(at, at, widths[at] if widths else _WIDTHS.get(title, max(len(title) + 4, 14)))
-            self._sheet.write_string(0, at, title, self._look.upright if at >= upright_from else self._look.head)
         self._sheet.freeze_panes(1, 0)
         self._sheet.repeat_rows(0)
         self._sheet.autofilter(0, 0, rows, len(titles) - 1)
-        self.row = 1
+        upright = titles[upright_from:]
+        looks = [*(self._look.head for _ in titles[:upright_from]), *(self._look.upright for _ in upright)]
+        height = min(7 * max(map(len, upright)) + 10, _TALLEST) if upright else 0
+        self._write(titles, looks, f' ht="{height}" customHeight="1"' if height else "")
 
     def widths(self, first: float, others: float, columns: int) -> None:
         """Of a sheet without one head: how wide its columns are."""
@@ -150,34 +156,47 @@ class _Sheet:
 
     def title(self, text: str) -> None:
         """A line that names what follows."""
-        self._sheet.write_string(self.row, 0, _fitting(text), self._look.title)
-        self.row += 1
+        self._write([text], [self._look.title])
 
-    def heads(self, titles: Iterable[str]) -> None:
+    def heads(self, titles: Sequence[str]) -> None:
         """The head of a table of numbers within the sheet."""
-        for at, title in enumerate(titles):
-            self._sheet.write_string(self.row, at, title, self._look.right if at else self._look.head)
-        self.row += 1
+        self._write(titles, [self._look.head, *(self._look.right for _ in titles[1:])])
 
-    def line(self, cells: Iterable[str | int | float | None]) -> None:
+    def line(self, cells: Sequence[str | int | float | None]) -> None:
         """The next row. Empty cells are left out; a float is a share."""
-        for at, cell in enumerate(cells):
-            if type(cell) is str:
-                if cell:
-                    self._text(at, _fitting(cell))
-            elif cell is not None:
-                shape = self._look.share if type(cell) is float else self._look.number
-                self._sheet.write_number(self.row, at, cell, shape)
+        kinds = {str: self._look.text, int: self._look.number, float: self._look.share}
+        self._write(cells, [kinds.get(type(cell), 0) for cell in cells])
+
+    def _write(self, cells: Sequence[str | int | float | None], looks: Sequence[int], how: str = "") -> None:
+        while len(self._letters) < len(cells):
+            self._letters.append(_column(len(self._letters)))
+        number = self.row + 1
+        parts = []
+        for letters, cell, look in zip(self._letters, cells, looks, strict=False):
+            if cell is None or cell == "":
+                continue
+            at = f'<c r="{letters}{number}" s="{look}"'
+            if isinstance(cell, str):
+                parts.append(f'{at} t="inlineStr"><is><t xml:space="preserve">{_escaped(_fitting(cell))}</t></is></c>')
+            else:
+                parts.append(f"{at}><v>{cell!r}</v></c>")
+        if parts:
+            self._sheet._check_dimensions(self.row, 0)
+            self._sheet._check_dimensions(self.row, len(cells) - 1)
+            self._sheet.row_data_fh.write(f'<row r="{number}"{how}>{"".join(parts)}</row>')
         self.row += 1
 
-    def _text(self, at: int, text: str) -> None:
-        if text.startswith("<r>") and text.endswith("</r>"):
-            # XlsxWriter takes such a text for markup of its own and would put it into the sheet as it is. In several pieces
-            # it is escaped; and between them what reads as an escape of Excel's, which would be escaped twice.
-            pieces = (part for piece in _ESCAPE.split(text[1:]) for part in (self._look.text, piece))
-            self._sheet.write_rich_string(self.row, at, "<", *pieces, self._look.text)
-        else:
-            self._sheet.write_string(self.row, at, text, self._look.text)
+
+def _column(at: int) -> str:
+    """``A`` for 0, ``AB`` for 27."""
+    return (_column(at // 26 - 1) if at >= 26 else "") + chr(ord("A") + at % 26)
+
+
+def _escaped(text: str) -> str:
+    """``text`` for XML, and what reads as an escape of Excel's as itself."""
+    if "_x" in text:
+        text = _ESCAPE.sub("_x005F_", text)
+    return escape(text, quote=False)
 
 
 def _fitting(text: str) -> str:
