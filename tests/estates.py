@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import openpyxl
+import pypdf
 from docx.oxml.ns import qn
 from hypothesis import strategies as st
+from openpyxl.cell.rich_text import CellRichText
 
 from auditor.estate.result import (
     STATES,
@@ -292,11 +295,26 @@ def number(text: str) -> int:
 
 
 def write(form: str, of: Estate, width: int = WIDE) -> str:
-    """A report as text; of a Word file all the text in its body."""
+    """A report as text; of a workbook all the text in its sheets, of a Word file all in its body."""
     whole = b"".join(FORMATS[form](of, width))
     if form == "docx":
         return "\n".join(each.text or "" for each in docx.Document(io.BytesIO(whole)).element.body.iter(qn("w:t")))
-    return whole.decode("utf-8-sig" if form == "csv" else "utf-8")
+    if form == "pdf":
+        return "\n".join(each.extract_text() for each in pypdf.PdfReader(io.BytesIO(whole)).pages)
+    if form == "xlsx":
+        return "\n".join(
+            str(cell) for sheet in workbook(whole).values() for row in sheet for cell in row if cell is not None
+        )
+    return whole.decode("utf-8-sig" if form in ("csv", "claims") else "utf-8")
+
+
+def workbook(content: bytes) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of each sheet, as another program reads them: with ``rich_text`` it also undoes the escapes of escapes."""
+    book = openpyxl.load_workbook(io.BytesIO(content), rich_text=True)
+    return {
+        sheet.title: [tuple(str(cell) if isinstance(cell, CellRichText) else cell for cell in row) for row in sheet.values]
+        for sheet in book
+    }
 
 
 def rows(text: str) -> list[dict[str, str]]:

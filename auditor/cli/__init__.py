@@ -72,6 +72,9 @@ def group() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
+    from auditor.cli import console
+
+    console.settle()
     try:
         group.main(arguments, prog_name="auditor", standalone_mode=True)
     except AuditorError as error:

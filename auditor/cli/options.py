@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
+import itertools
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any
 import click
 
 from auditor import places
+from auditor.cli.console import encodable
 from auditor.dictionary import VOCABULARY
 from auditor.errors import AuditorError, KnowledgeError, UsageError
 from auditor.knowledge import overrides, refreshed
@@ -161,16 +164,28 @@ def today(as_of: datetime | None) -> date:
     return (as_of or datetime.now(UTC)).date()
 
 
-def emit(result: bytes | Iterator[bytes], output: Path | None) -> None:
-    """Write a result, or its pieces, to ``output``, whole or not at all, or to standard output."""
+def emit(result: str | bytes | Iterator[bytes], output: Path | None) -> None:
+    """Write a result, or its pieces, to ``output``, whole or not at all, or to standard output.
+
+    Text goes to a file as UTF-8, and to standard output in the letters that it has. Bytes are for programs and stay as they
+    are, but on a terminal: there they are text, with nothing in it that the terminal would act on.
+    """
     if output is None:
-        for piece in (result,) if isinstance(result, bytes) else result:
-            click.echo(piece, nl=False)
+        pieces = (result,) if isinstance(result, str | bytes) else result
+        for text in _text(pieces) if sys.stdout.isatty() else pieces:
+            click.echo(encodable(text, sys.stdout.encoding) if isinstance(text, str) else text, nl=False)
         return
     from auditor.snapshot.write import write_atomically
 
-    write_atomically(output, result)
+    write_atomically(output, result.encode() if isinstance(result, str) else result)
     click.echo(f"written: {output}", err=True)
+
+
+def _text(pieces: Iterable[str | bytes]) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder("utf-8-sig")("backslashreplace")
+    for piece in pieces:
+        text = piece if isinstance(piece, str) else decoder.decode(piece).replace("\r\n", "\n")
+        yield "\n".join(map(clean, text.split("\n")))
 
 
 def terminal_width() -> int:
@@ -180,13 +195,11 @@ def terminal_width() -> int:
 
 @contextmanager
 def progress(label: str, length: int | None = None) -> Iterator[Callable[[], None]]:
-    """A function to call at each step; it shows a bar or a count, on a terminal's standard error only."""
-    if not sys.stderr.isatty():
-        yield lambda: None
-        return
-    bar: Any
-    with click.progressbar(length=length, label=label, file=sys.stderr, show_pos=True) as bar:
-        yield lambda: bar.update(1)
+    """A function to call at each step; it shows a count, on a terminal's standard error only, and without escapes."""
+    done = itertools.count(1)
+    of = "" if length is None else f" of {length:,}"
+    with counting(label, of) as shown:
+        yield lambda: shown(next(done))
 
 
 _ENDINGS = ("SIGTERM", "SIGHUP")
@@ -278,9 +291,9 @@ def settings_of(
 
 
 @contextmanager
-def counting(label: str) -> Iterator[Callable[[int], None]]:
-    """A function to tell how much is done where the whole is not known; shown on a terminal's standard error only."""
+def counting(label: str, of: str = "") -> Iterator[Callable[[int], None]]:
+    """A function to tell how much is done (``of`` says of what); shown on a terminal's standard error only."""
     shown = sys.stderr.isatty()
-    yield lambda done: click.echo(f"\r{label}: {done:,}", err=True, nl=False) if shown else None
+    yield lambda done: click.echo(f"\r{label}: {done:,}{of}", err=True, nl=False) if shown else None
     if shown:
         click.echo(err=True)

@@ -102,7 +102,7 @@ def command(
         width = options.terminal_width()
         parts = [_shown(each, verdicts.get(each.at), width) for each in readings]
         text = "\n".join([*parts, *websites.section(findings, rules, width)])
-    options.emit(text.encode() + b"\n", output)
+    options.emit(f"{text}\n", output)
 
 
 def _measured(products: Sequence[str], seconds: float, *, renderer: bool) -> tuple[list[Reading], Detected]:

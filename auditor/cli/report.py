@@ -34,7 +34,7 @@ Examples:
   auditor report --format docx --template ours.docx -o board.docx
 
 \b
-Filters (* for any text; several must all hold):
+Filters (* for any text, "..." for exactly this text; several must all hold):
 """
     + "\n".join(f"  {key}=  {meaning}" for key, meaning in KEYS.items())
 )
@@ -99,7 +99,8 @@ def command(
         if template_file:
             options.emit(template.fill(own_form, contents.document(content), template_file.name), output)
             return
-        options.emit(FORMATS[form](content, options.terminal_width()), output)
+        pieces = FORMATS[form](content, options.terminal_width())
+        options.emit(b"".join(pieces).decode() if form == "table" else pieces, output)
 
 
 def _template(path: Path) -> bytes:

@@ -171,7 +171,7 @@ def _try(
     text = show_rules.trial_text(now, width)
     if then is not None and found is not None:
         text += "\n" + show_rules.changes_text(found, then, now, width)
-    options.emit(text.encode() + b"\n", output)
+    options.emit(f"{text}\n", output)
 
 
 def _cases(folder: Path) -> Iterator[trial.Case]:

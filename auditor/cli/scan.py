@@ -100,7 +100,7 @@ def command(
         text = json.dumps(pc.document(snapshot, detected, findings, day.isoformat()), indent=1, ensure_ascii=True)
     else:
         text = pc.tables(snapshot, detected, findings, rules, VOCABULARY, options.terminal_width())
-    options.emit(text.encode() + b"\n", output)
+    options.emit(f"{text}\n", output)
     if _fails(findings, fail_on, strict):
         sys.exit(EXIT_FAILED)
 

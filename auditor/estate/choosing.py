@@ -73,8 +73,8 @@ def _condition(number: int, wanted: Filter, judging: Judging) -> str:
         case "tag":
             return _one_of("p.place", [at for place, at in judging.places.items() if wanted.accepts(*tags_of(place.tags))])
         case "os":
-            systems = enumerate(judging.labels.systems)
-            return _one_of("o.os", [at for at, names in systems if wanted.accepts(*(each for each in names if each))])
+            systems = [names[:1] if wanted.literal else names for names in judging.labels.systems]
+            return _one_of("o.os", [at for at, names in enumerate(systems) if wanted.accepts(*filter(None, names))])
         case "browser":
             return _with_browser(number, wanted, judging)
     return _named(number, wanted, judging)

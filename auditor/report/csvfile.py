@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from auditor.estate.result import DeviceRow, Estate
 from auditor.report import words
@@ -27,8 +27,19 @@ COLUMNS = (
     "gaps",
     "snapshot_sha256",
     "expected",
+    "passed",
+    "services_failed",
+    "services_unknown",
+    "services_waived",
+    "services_passed",
+    "browser_groups",
 )
-"""The header row."""
+"""The header row. ``failed`` to ``waived`` and ``passed`` are rules about PCs, ``services_…`` those about websites;
+``browser_groups`` the browsers as the report counts them. With these every count of a report can be counted again
+(:mod:`auditor.report.claims`). What several texts stand in is parted by :data:`BETWEEN`."""
+
+BETWEEN = "; "
+"""What parts several texts in a cell."""
 
 _PIECE = 1_000_000
 _EXPECTED = {True: "yes", False: "no", None: "no list"}
@@ -62,9 +73,8 @@ def _harmless(text: str) -> str:
 
 
 def _write(estate: Estate, shown: Callable[[str], str]) -> Iterator[bytes]:
-    services = {each.rule for each in estate.by_service}
-    order = words.gravest(estate)
-    yield from _written(COLUMNS, ([shown(cell) for cell in _row(each, services, order)] for each in estate.devices))
+    cells = cells_of(estate)
+    yield from _written(COLUMNS, ([shown(cell) for cell in cells(each)] for each in estate.devices))
 
 
 def _written(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
@@ -80,24 +90,40 @@ def _written(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[
     yield buffer.getvalue().encode("utf-8", "backslashreplace")
 
 
-def _row(device: DeviceRow, services: Container[str], order: Mapping[str, int]) -> tuple[str, ...]:
-    by_outcome: dict[str, list[str]] = {"fail": [], "unknown": [], "waived": [], "pass": []}
-    for rule in sorted(device.outcomes, key=order.__getitem__):
-        if rule not in services:
-            by_outcome[device.outcomes[rule].value].append(rule)
-    return (
-        device.id,
-        device.hostname,
-        device.site,
-        "; ".join(device.tags),
-        device.taken_at,
-        device.os,
-        device.state,
-        *("; ".join(by_outcome[outcome]) for outcome in ("fail", "unknown", "waived")),
-        "; ".join(device.blocked_by),
-        "; ".join(device.browsers),
-        "; ".join(device.office),
-        "; ".join(f"{gap.kind} ({gap.scope}): {gap.reason}" for gap in device.gaps),
-        device.snapshot,
-        _EXPECTED[device.expected],
-    )
+_OUTCOMES = ("fail", "unknown", "waived", "pass")
+
+
+def cells_of(estate: Estate) -> Callable[[DeviceRow], tuple[str, ...]]:
+    """The function that tells a PC of ``estate`` in the cells of :data:`COLUMNS`, every text as it is."""
+    services = {each.rule for each in estate.by_service}
+    order = words.gravest(estate)
+
+    def cells(device: DeviceRow) -> tuple[str, ...]:
+        rules: dict[str, list[str]] = {outcome: [] for outcome in _OUTCOMES}
+        websites: dict[str, list[str]] = {outcome: [] for outcome in _OUTCOMES}
+        for rule in sorted(device.outcomes, key=order.__getitem__):
+            (websites if rule in services else rules)[device.outcomes[rule].value].append(rule)
+        failed, unknown, waived, passed = map(BETWEEN.join, rules.values())
+        return (
+            device.id,
+            device.hostname,
+            device.site,
+            BETWEEN.join(device.tags),
+            device.taken_at,
+            device.os,
+            device.state,
+            failed,
+            unknown,
+            waived,
+            BETWEEN.join(device.blocked_by),
+            BETWEEN.join(device.browsers),
+            BETWEEN.join(device.office),
+            BETWEEN.join(f"{gap.kind} ({gap.scope}): {gap.reason}" for gap in device.gaps),
+            device.snapshot,
+            _EXPECTED[device.expected],
+            passed,
+            *map(BETWEEN.join, websites.values()),
+            BETWEEN.join(device.browser_groups),
+        )
+
+    return cells

@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from auditor.estate.result import Estate
-from auditor.report import contents, csvfile, docx, htmlpage, jsonfile, terminal
+from auditor.report import claims, contents, csvfile, docx, htmlpage, jsonfile, markdown, pdf, terminal, xlsx
 
 Write = Callable[[Estate, int], Iterator[bytes]]
 """The estate and the width of the reader's terminal in columns → the file's bytes, in pieces: a million PCs are never
 in memory at once."""
+
+
+def _pdf(estate: Estate, width: int) -> Iterator[bytes]:
+    yield pdf.write(contents.document(estate))
 
 
 def _word(estate: Estate, width: int) -> Iterator[bytes]:
@@ -25,9 +29,13 @@ FORMATS: Mapping[str, Write] = {
     "csv": csvfile.write_for_spreadsheets,
     "csv-exact": csvfile.write_exact,
     "html": htmlpage.write,
+    "pdf": _pdf,
     "docx": _word,
+    "xlsx": xlsx.write,
+    "markdown": markdown.write,
+    "claims": claims.write,
 }
 """Every ``--format`` of ``auditor report``."""
 
-BINARY = frozenset({"docx"})
+BINARY = frozenset({"docx", "pdf", "xlsx"})
 """Those that are no text: of no use on a screen."""

@@ -16,9 +16,16 @@ def clean(text: object) -> str:
     r"""``text`` with every control, direction and invisible character shown as its code.
 
     A host name may hold escape sequences that would rewrite the screen, or marks that
-    turn the reading direction: they come out as ``\x1b`` and ``\u202e``.
+    turn the reading direction: they come out as ``\x1b`` and ``\u202e``. So do codes that are no characters and that
+    XML cannot hold.
     """
-    return "".join(as_code(char) if unicodedata.category(char) in _UNSAFE else char for char in str(text))
+    given = str(text)
+    return given if given.isprintable() else "".join(as_code(char) if _is_unsafe(char) else char for char in given)
+
+
+def _is_unsafe(char: str) -> bool:
+    code = ord(char)
+    return unicodedata.category(char) in _UNSAFE or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
 
 
 def as_code(char: str) -> str:

@@ -247,6 +247,12 @@ def test_the_rule_that_fails_most_is_first(tmp_path: Path) -> None:
         (["rule=test/new-browser:not-applicable"], ""),
         (["device=[ab]"], ""),
         (["device=?"], ""),
+        (['site="Leeds"'], "ab"),
+        (['site="leeds"'], ""),
+        (['site="L*"'], ""),
+        (['os="Windows 11 23H2"'], "abc"),
+        (['os="Windows 11"'], ""),
+        (['browser="chrome 109"'], "a"),
     ],
 )
 def test_filters(tmp_path: Path, filters: list[str], hosts: str) -> None:

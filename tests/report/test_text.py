@@ -24,6 +24,8 @@ UNSAFE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
         ("\u200b\ufeff", r"\u200b\ufeff"),
         ("\u2028", r"\u2028"),
         ("\U000f0000", r"\uf0000"),
+        ("a\ufffe\uffff\ufdd0\U0001fffe", r"a\ufffe\uffff\ufdd0\u1fffe"),
+        ("\U0001fabf\u0378", "\U0001fabf\u0378"),
         (138.5, "138.5"),
         (None, "None"),
     ],
