@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from auditor.estate.filters import exactly
 from auditor.estate.result import STATES, Estate, Group, Tally
 from auditor.report import words
 from auditor.report.document import Bar, Bars, Cell, Claims, Column, Part, Table
@@ -54,8 +55,8 @@ def grouped(title: str, key: str, groups: Sequence[Group], claims: Claims, capti
     rows = tuple(
         (
             Cell(group.name),
-            claims.cell(f"PCs with {key} {group.name}", group.tally.total, f"{key}={group.name}"),
-            *states(group.tally, claims, f" with {key} {group.name}", f"{key}={group.name}"),
+            claims.cell(f"PCs with {key} {group.name}", group.tally.total, exactly(key, group.name)),
+            *states(group.tally, claims, f" with {key} {group.name}", exactly(key, group.name)),
         )
         for group in groups[:MOST_GROUPS]
     )
