@@ -1,0 +1,220 @@
+"""The PCs of a page as data: columns of numbers, each the place of a whole cell among the distinct ones, as JSON.
+
+A cell that many PCs share is written once, and a number of a column takes one to three characters. The script beside
+(``page_rows.js``) reads it. All texts are as a page shows them: control and direction marks are their codes already.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from auditor.estate.labels import NO_VERSION
+from auditor.estate.result import STATES, DeviceRow, Estate
+from auditor.model import Finding, Outcome
+from auditor.report import words
+from auditor.report.text import clean, one_line
+
+MOST_LISTED = 100_000
+"""Of an estate of more PCs than this only so many are listed, the worst: a page of more does not open in a second."""
+MOST_WHOLE = 2_000
+"""A list of up to so many PCs has ids and hashes in full; a longer one so many digits of them that they can be asked for."""
+PREFIX = 12
+"""So many digits."""
+MOST_WORDS = 120_000
+"""So many characters of findings are kept; the PCs that follow have their outcomes by rule only."""
+
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+"""The digits of a number, base 64: none of them has a meaning in JSON or HTML."""
+
+_LONGEST = 400
+_PIECE = 8_192
+_LETTERS = {Outcome.PASS: "P", Outcome.FAIL: "F", Outcome.UNKNOWN: "U", Outcome.WAIVED: "W"}
+_HEX = re.compile(r"[0-9a-f]*")
+
+
+def why(device: DeviceRow) -> list[str]:
+    """What makes a PC less than ready, a line each."""
+    return [
+        one_line(f"{each.outcome.value}: {each.rule}, {each.subject.name}: {each.waiver or each.actual}", _LONGEST)
+        for each in words.failed(device)
+    ]
+
+
+def websites(device: DeviceRow) -> list[str]:
+    """Where services work on a PC and where not, a line each."""
+    return [_website(each) for each in words.services(device.findings)]
+
+
+def _website(finding: Finding) -> str:
+    said = f"{finding.rule}: {words.SERVICE_WORDS[finding.outcome]} {words.how(finding)}"
+    return one_line(f"{said} ({finding.actual})" if finding.outcome is Outcome.FAIL else said, _LONGEST)
+
+
+def missed(device: DeviceRow) -> list[str]:
+    """What may have been missed on a PC, a line each."""
+    return [one_line(f"{gap.kind}, {gap.scope}: {gap.reason}", _LONGEST) for gap in words.missed(device.gaps)]
+
+
+class _Column:
+    """A column of cells; each distinct cell is a number. ``lists`` are what a cell is made of, a text each."""
+
+    def __init__(self) -> None:
+        self.distinct: dict[tuple[str, ...], int] = {}
+        self.numbers = array("L")
+
+    def add(self, cell: tuple[str, ...]) -> None:
+        self.numbers.append(self.distinct.setdefault(cell, len(self.distinct)))
+
+    def json(self) -> Iterator[str]:
+        cells = [list(map(clean, cell)) for cell in self.distinct]
+        yield f'{{"cells":{_json(cells)},'
+        yield from _coded(self.numbers, len(self.distinct))
+
+
+class _Lines:
+    """A column of lists of lines; lines are shared, and so are whole lists. ``room`` limits the characters kept."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.lines: dict[str, int] = {}
+        self.lists = {(): 0}
+        self.numbers = array("L")
+
+    def add(self, lines: Iterable[str]) -> None:
+        found = []
+        for line in map(clean, lines):
+            if line not in self.lines:
+                self.lines[line] = len(self.lines)
+                self.size += len(line)
+            found.append(self.lines[line])
+        key = tuple(found)
+        if key not in self.lists:
+            self.lists[key] = len(self.lists)
+            self.size += 3 * len(key)
+        self.numbers.append(self.lists[key])
+
+    def json(self) -> Iterator[str]:
+        yield f'{{"lines":{_json(list(self.lines))},"lists":{_json(["".join(_digits(each, 3) for each in key) for key in self.lists])},'
+        yield from _coded(self.numbers, len(self.lists))
+
+
+class _Names:
+    """A column of texts that are mostly distinct: one after the other, with line breaks between."""
+
+    def __init__(self, digits: int = 0) -> None:
+        self.digits = digits
+        self.texts: list[str] = []
+
+    def add(self, text: str) -> None:
+        self.texts.append(text[: self.digits] if self.digits else clean(text))
+
+    def json(self) -> Iterator[str]:
+        if self.digits and all(len(each) == self.digits and _HEX.fullmatch(each) for each in self.texts):
+            yield f'{{"digits":{self.digits},"packed":"'
+            for start in range(0, len(self.texts), _PIECE):
+                yield "".join(map(packed, self.texts[start : start + _PIECE]))
+            yield '"}'
+            return
+        yield '{"names":"'
+        for start in range(0, len(self.texts), _PIECE):
+            lines = ("\n" if start else "") + "\n".join(map(clean, self.texts[start : start + _PIECE]))
+            yield _json(lines)[1:-1]
+        yield '"}'
+
+
+def packed(digits: str) -> str:
+    """Hexadecimal digits, three in two characters."""
+    return "".join(_digits(int(digits[at : at + 3].ljust(3, "0"), 16), 2) for at in range(0, len(digits), 3))
+
+
+def _digits(number: int, width: int) -> str:
+    return "".join(ALPHABET[number >> 6 * place & 63] for place in reversed(range(width)))
+
+
+def _coded(numbers: array[int], size: int) -> Iterator[str]:
+    width = next(width for width in range(1, 7) if 64**width >= size)
+    known: dict[int, str] = {}
+    yield f'"width":{width},"rows":"'
+    for start in range(0, len(numbers), _PIECE):
+        yield "".join(known.get(each) or known.setdefault(each, _digits(each, width)) for each in numbers[start : start + _PIECE])
+    yield '"}'
+
+
+def _json(value: Any) -> str:
+    """JSON that is only text inside a page, whatever it holds."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def products(device: DeviceRow) -> tuple[str, ...]:
+    """The names of a PC's browsers without a version, each once."""
+    named = (each.removesuffix(f" {NO_VERSION}") if each.endswith(NO_VERSION) else each.rpartition(" ")[0]
+             for each in device.browser_groups)  # fmt: skip
+    return tuple(dict.fromkeys(named))
+
+
+class _Table:
+    """All columns, filled from a listing that is gone through once."""
+
+    def __init__(self, rules: Sequence[str], services: Sequence[str], of: int) -> None:
+        digits = (32, 64) if of <= MOST_WHOLE else (PREFIX, PREFIX)
+        self.rules, self.services = rules, services
+        self.names, self.ids, self.snapshots = _Names(), _Names(digits[0]), _Names(digits[1])
+        self.columns = {name: _Column() for name in (
+            "state", "site", "os", "os_names", "browsers", "browser_names", "office", "tags", "seen", "expected", "blocked",
+            "rules", "services")}  # fmt: skip
+        self.lines = {"why": _Lines(), "websites": _Lines(), "missed": _Lines()}
+        self.explained = 0
+
+    def add(self, device: DeviceRow) -> None:
+        self.names.add(device.hostname)
+        self.ids.add(device.id)
+        self.snapshots.add(device.snapshot)
+        cells = {
+            "state": (device.state,), "site": (device.site_name,), "os": (device.os,), "os_names": device.os_names,
+            "browsers": device.browsers, "browser_names": (*device.browser_groups, *products(device)),
+            "office": device.office, "tags": device.tags, "seen": (device.taken_at[:10],), "blocked": device.blocked_by,
+            "expected": () if device.expected is None else ("yes" if device.expected else "no",),
+            "rules": (_letters(device.outcomes, self.rules),), "services": (_letters(device.outcomes, self.services),),
+        }  # fmt: skip
+        for name, cell in cells.items():
+            self.columns[name].add(cell)
+        self.lines["missed"].add(missed(device))
+        if device.explained and self.explained == len(self.lines["why"].numbers) and self._has_room:
+            self.lines["why"].add(why(device))
+            self.lines["websites"].add(websites(device))
+            self.explained += 1
+
+    @property
+    def _has_room(self) -> bool:
+        return self.lines["why"].size + self.lines["websites"].size < MOST_WORDS
+
+
+def _letters(outcomes: Mapping[str, Outcome], rules: Sequence[str]) -> str:
+    """A letter for each rule, a dash where it does not apply."""
+    return "".join(_LETTERS[outcomes[rule]] if rule in outcomes else "-" for rule in rules)
+
+
+def pieces(estate: Estate) -> Iterator[str]:
+    """The list of an estate's PCs as JSON, in pieces; of at most :data:`MOST_LISTED`."""
+    gravest = words.gravest(estate)
+    counts = {each.rule: each for each in (*estate.by_rule, *estate.by_service)}
+    rules = [rule for rule in gravest if not counts[rule].service]
+    services = [rule for rule in gravest if counts[rule].service]
+    table = _Table(rules, services, estate.total.total)
+    for device in estate.devices.rows(MOST_LISTED):
+        table.add(device)
+    titles = {name: [clean(counts[rule].title) for rule in of] for name, of in (("rules", rules), ("services", services))}
+    head = {
+        "of": estate.total.total, "explained": table.explained, "states": STATES, "titles": titles,
+        "ids": {"rules": list(map(clean, rules)), "services": list(map(clean, services))},
+    }  # fmt: skip
+    yield _json(head)[:-1]
+    parts = {"names": table.names, "devices": table.ids, "snapshots": table.snapshots, **table.columns, **table.lines}
+    for name, part in parts.items():
+        yield f',"{name}_of":'
+        yield from part.json()
+    yield "}"
