@@ -183,7 +183,7 @@ class _Table:
         for name, cell in cells.items():
             self.columns[name].add(cell)
         self.lines["missed"].add(missed(device))
-        if device.explained and self.explained == len(self.lines["why"].numbers) and self._has_room:
+        if device.explained and self.explained == len(self.names.texts) - 1 and self._has_room:
             self.lines["why"].add(why(device))
             self.lines["websites"].add(websites(device))
             self.explained += 1

@@ -18,7 +18,7 @@
     return made;
   }
   function empty(node) { while (node.firstChild) { node.removeChild(node.firstChild); } }
-  function plural(number) { return String(number).replace(/\B(?=(\d{3})+$)/g, ',') + (number === 1 ? ' PC' : ' PCs'); }
+  function grouped(number) { return String(number).replace(/\B(?=(\d{3})+$)/g, ','); }
 
   /* The address */
   function read() {
@@ -126,9 +126,9 @@
     reflect();
     empty(body);
     for (var i = start; i < end; i++) { row(chosen[i]); }
-    var said = isWrong ? 'This filter is not understood: ' + found + '.' : plural(chosen.length) + ' of ' + plural(rows.size) +
-      (rows.size < data.of ? ' that stand worst, of ' + plural(data.of) + ' in all' : '') +
-      (chosen.length > end - start ? '; these are ' + (start + 1) + ' to ' + end : '') + '.';
+    var said = isWrong ? 'This filter is not understood: ' + found + '.' : grouped(chosen.length) + ' of ' + grouped(rows.size) +
+      (rows.size === 1 ? ' PC' : ' PCs') + (rows.size < data.of ? ' that stand worst, of ' + grouped(data.of) + ' in all' : '') +
+      (chosen.length > end - start ? '; these are ' + grouped(start + 1) + ' to ' + grouped(end) : '') + '.';
     if (count.textContent !== said) { count.textContent = said; }
     byId('pcs-back').disabled = page === 0;
     byId('pcs-on').disabled = page >= pages - 1;

@@ -28,7 +28,7 @@ var auditorRows = (function () {
   function fold(text) {
     var parts = text.split('\u0131');
     for (var i = 0; i < parts.length; i++) {
-      parts[i] = parts[i].toUpperCase().toLowerCase().replace(/\u03c2/g, '\u03c3');
+      parts[i] = parts[i].toUpperCase().toLowerCase().replace(/\u03c2/g, '\u03c3').replace(/\u00df/g, 'ss');
     }
     return parts.join('\u0131');
   }
