@@ -18,10 +18,11 @@ def clean(text: object) -> str:
     A host name may hold escape sequences that would rewrite the screen, or marks that
     turn the reading direction: they come out as ``\x1b`` and ``\u202e``.
     """
-    return "".join(_shown(char) if unicodedata.category(char) in _UNSAFE else char for char in str(text))
+    return "".join(as_code(char) if unicodedata.category(char) in _UNSAFE else char for char in str(text))
 
 
-def _shown(char: str) -> str:
+def as_code(char: str) -> str:
+    r"""A character as its code: ``\x1b``, ``\u202e``."""
     return f"\\x{ord(char):02x}" if ord(char) < 256 else f"\\u{ord(char):04x}"
 
 
