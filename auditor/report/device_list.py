@@ -1,7 +1,7 @@
 """The PCs of a page as data: columns of numbers, each the place of a whole cell among the distinct ones, as JSON.
 
-A cell that many PCs share is written once, and a number of a column takes one to three characters. The script beside
-(``page_rows.js``) reads it. All texts are as a page shows them: control and direction marks are their codes already.
+A cell that many PCs share is written once, and a number of a column takes no more than three characters. The script
+beside (``page_rows.js``) reads it. All texts are as a page shows them: control and direction marks are their codes already.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from auditor.report.text import clean, one_line
 MOST_LISTED = 100_000
 """Of an estate of more PCs than this only so many are listed, the worst: a page of more does not open in a second."""
 MOST_WHOLE = 2_000
-"""A list of up to so many PCs has ids and hashes in full; a longer one so many digits of them that they can be asked for."""
+"""A list of up to so many PCs has ids and hashes in full; a longer one their beginnings only."""
 PREFIX = 12
-"""So many digits."""
+"""So many digits of a hash are enough to ask for a snapshot."""
+ID_PREFIX = 9
+"""So many of an id are shown where a PC has no name."""
 MOST_WORDS = 120_000
 """So many characters of findings are kept; the PCs that follow have their outcomes by rule only."""
 
@@ -60,37 +62,21 @@ def missed(device: DeviceRow) -> list[str]:
 
 
 class _Column:
-    """A column of cells; each distinct cell is a number. ``lists`` are what a cell is made of, a text each."""
-
-    def __init__(self) -> None:
-        self.distinct: dict[tuple[str, ...], int] = {}
-        self.numbers = array("L")
-
-    def add(self, cell: tuple[str, ...]) -> None:
-        self.numbers.append(self.distinct.setdefault(cell, len(self.distinct)))
-
-    def json(self) -> Iterator[str]:
-        cells = [list(map(clean, cell)) for cell in self.distinct]
-        yield f'{{"cells":{_json(cells)},'
-        yield from _coded(self.numbers, len(self.distinct))
-
-
-class _Lines:
-    """A column of lists of lines; lines are shared, and so are whole lists. ``room`` limits the characters kept."""
+    """A column of lists of texts: a text is written once, a list of them once, and each PC has the number of its list."""
 
     def __init__(self) -> None:
         self.size = 0
-        self.lines: dict[str, int] = {}
-        self.lists = {(): 0}
+        self.texts: dict[str, int] = {}
+        self.lists: dict[tuple[int, ...], int] = {}
         self.numbers = array("L")
 
-    def add(self, lines: Iterable[str]) -> None:
+    def add(self, texts: Iterable[str]) -> None:
         found = []
-        for line in map(clean, lines):
-            if line not in self.lines:
-                self.lines[line] = len(self.lines)
-                self.size += len(line)
-            found.append(self.lines[line])
+        for text in texts:
+            number = self.texts.setdefault(text, len(self.texts))
+            if number == len(self.texts) - 1 and number not in found:
+                self.size += len(text)
+            found.append(number)
         key = tuple(found)
         if key not in self.lists:
             self.lists[key] = len(self.lists)
@@ -98,12 +84,19 @@ class _Lines:
         self.numbers.append(self.lists[key])
 
     def json(self) -> Iterator[str]:
-        yield f'{{"lines":{_json(list(self.lines))},"lists":{_json(["".join(_digits(each, 3) for each in key) for key in self.lists])},'
-        yield from _coded(self.numbers, len(self.lists))
+        wide = max(1, _width(len(self.texts)))
+        lists = ["".join(_digits(each, wide) for each in key) for key in self.lists]
+        yield f'{{"texts":{_json(list(map(clean, self.texts)))},"wide":{wide},"lists":{_json(lists)},'
+        width = _width(len(self.lists))
+        known = [_digits(each, width) for each in range(len(self.lists))]
+        yield f'"width":{width},"rows":"'
+        for start in range(0, len(self.numbers) if width else 0, _PIECE):
+            yield "".join(known[each] for each in self.numbers[start : start + _PIECE])
+        yield '"}'
 
 
 class _Names:
-    """A column of texts that are mostly distinct: one after the other, with line breaks between."""
+    """A column of texts that are mostly distinct, each without what it begins alike with the one before."""
 
     def __init__(self, digits: int = 0) -> None:
         self.digits = digits
@@ -120,10 +113,21 @@ class _Names:
             yield '"}'
             return
         yield '{"names":"'
+        last = ""
         for start in range(0, len(self.texts), _PIECE):
-            lines = ("\n" if start else "") + "\n".join(map(clean, self.texts[start : start + _PIECE]))
-            yield _json(lines)[1:-1]
+            lines = []
+            for text in map(clean, self.texts[start : start + _PIECE]):
+                alike = _alike(last, text)
+                lines.append(ALPHABET[alike] + text[alike:])
+                last = text
+            yield _json(("\n" if start else "") + "\n".join(lines))[1:-1]
         yield '"}'
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin alike with, as a digit and as scripts count: up to the first they need two for."""
+    most = min(len(one), len(other), len(ALPHABET) - 1)
+    return next((at for at in range(most) if one[at] != other[at] or one[at] > "\uffff"), most)
 
 
 def packed(digits: str) -> str:
@@ -135,13 +139,9 @@ def _digits(number: int, width: int) -> str:
     return "".join(ALPHABET[number >> 6 * place & 63] for place in reversed(range(width)))
 
 
-def _coded(numbers: array[int], size: int) -> Iterator[str]:
-    width = next(width for width in range(1, 7) if 64**width >= size)
-    known: dict[int, str] = {}
-    yield f'"width":{width},"rows":"'
-    for start in range(0, len(numbers), _PIECE):
-        yield "".join(known.get(each) or known.setdefault(each, _digits(each, width)) for each in numbers[start : start + _PIECE])
-    yield '"}'
+def _width(size: int) -> int:
+    """So many digits tell ``size`` things apart: none do for one."""
+    return next(width for width in range(7) if 64**width >= size)
 
 
 def _json(value: Any) -> str:
@@ -160,13 +160,13 @@ class _Table:
     """All columns, filled from a listing that is gone through once."""
 
     def __init__(self, rules: Sequence[str], services: Sequence[str], of: int) -> None:
-        digits = (32, 64) if of <= MOST_WHOLE else (PREFIX, PREFIX)
+        digits = (32, 64) if of <= MOST_WHOLE else (ID_PREFIX, PREFIX)
         self.rules, self.services = rules, services
         self.names, self.ids, self.snapshots = _Names(), _Names(digits[0]), _Names(digits[1])
         self.columns = {name: _Column() for name in (
             "state", "site", "os", "os_names", "browsers", "browser_names", "office", "tags", "seen", "expected", "blocked",
             "rules", "services")}  # fmt: skip
-        self.lines = {"why": _Lines(), "websites": _Lines(), "missed": _Lines()}
+        self.lines = {"why": _Column(), "websites": _Column(), "missed": _Column()}
         self.explained = 0
 
     def add(self, device: DeviceRow) -> None:
@@ -209,7 +209,7 @@ def pieces(estate: Estate) -> Iterator[str]:
         table.add(device)
     titles = {name: [clean(counts[rule].title) for rule in of] for name, of in (("rules", rules), ("services", services))}
     head = {
-        "of": estate.total.total, "explained": table.explained, "states": STATES, "titles": titles,
+        "of": estate.total.total, "size": len(table.names.texts), "explained": table.explained, "states": STATES, "titles": titles,
         "ids": {"rules": list(map(clean, rules)), "services": list(map(clean, services))},
     }  # fmt: skip
     yield _json(head)[:-1]

@@ -10,12 +10,14 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditor.errors import MissingExtraError
-from auditor.estate.result import STATES, DeviceRow, Estate
-from auditor.report import contents, device_list, words
+from auditor.estate.result import STATES, Estate
+from auditor.report import charts, contents, device_list, words
+from auditor.report.chart_ink import GLYPHS
 from auditor.report.document import Cell, Claim, Document, Figure
 from auditor.report.figure_tables import table_of
 from auditor.report.filter_links import LIST, fragment
@@ -32,8 +34,8 @@ MOST_NAMED = 200
 MOST_ROWS = 200
 """Lists of up to so many PCs are rows of the page itself, so that they can be read without a script and on paper."""
 
-MARKS: Mapping[str, str] = dict(zip(STATES, "●○▲■◊□", strict=True))
-"""Each state's shape, of those that fonts have had for thirty years: a state is told by shape, word and colour."""
+MARKS: Mapping[str, str] = {state: GLYPHS[state] for state in STATES}
+"""Each state's shape: a state is told by shape, word and colour."""
 
 OUTCOMES = (
     ("fail", "fails, or does not work"),
@@ -131,7 +133,7 @@ def _first(links: Mapping[str, str]) -> dict[str, str]:
 
 def _drawing() -> Callable[[Figure], Any]:
     """What draws the figures of one page, each with ids of its own."""
-    return lambda figure: ""
+    from markupsafe import Markup
 
-
-__all__ = ["MARKS", "MOST_NAMED", "MOST_ROWS", "OUTCOMES", "DeviceRow", "page", "script", "write"]
+    number = count(1)
+    return lambda figure: Markup(charts.svg(figure, id_prefix=f"figure-{next(number)}-"))  # noqa: S704  ours

@@ -173,9 +173,9 @@
   function details(cell, number) {
     var hash = rows.digits('snapshots', number), passed = rows.rulesWith('rules', number, 'P').length;
     if (number < data.explained) {
-      var why = rows.lines('why', number);
+      var why = rows.cell('why', number);
       list(cell, 'Why', why.length ? why : ['every rule that applies passed']);
-      list(cell, 'Websites', rows.lines('websites', number));
+      list(cell, 'Websites', rows.cell('websites', number));
     } else {
       list(cell, 'Fails', rows.rulesWith('rules', number, 'F'));
       list(cell, 'Unknown', rows.rulesWith('rules', number, 'U'));
@@ -188,7 +188,7 @@
     list(cell, 'Office', rows.cell('office', number));
     list(cell, 'Tags', rows.cell('tags', number));
     list(cell, 'Blocked by a supplier', rows.cell('blocked', number));
-    list(cell, 'May have been missed', rows.lines('missed', number));
+    list(cell, 'May have been missed', rows.cell('missed', number));
     var proof = add(cell, 'p', hash.length < 64 ? 'Snapshot, its SHA-256 begins with ' : 'Snapshot, SHA-256 ');
     add(proof, 'code', hash);
     proof.appendChild(document.createTextNode('; every value as it was read: '));
@@ -230,7 +230,7 @@
   }
   /* Without this script a number leads to its claim, which has the filter as its id; now it leads to the list. */
   function freeIds() {
-    var found = document.getElementById('claims').getElementsByTagName('span');
+    var found = document.getElementById('claims').getElementsByTagName('code');
     for (var i = 0; i < found.length; i++) { found[i].removeAttribute('id'); }
   }
   function foldOuts(isOpen) {

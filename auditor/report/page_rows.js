@@ -17,6 +17,30 @@ var auditorRows = (function () {
     return found;
   }
 
+  function zeros(size) {
+    var found = [];
+    for (var i = 0; i < size; i++) { found.push(0); }
+    return found;
+  }
+
+  /* The lists of a column, each an array of texts; they are few beside the rows. */
+  function cells(part) {
+    var found = [];
+    for (var i = 0; i < part.lists.length; i++) {
+      var list = numbers(part.lists[i], part.wide);
+      for (var k = 0; k < list.length; k++) { list[k] = part.texts[list[k]]; }
+      found.push(list);
+    }
+    return found;
+  }
+
+  /* Names, each of which leaves out what it begins alike with the one before: how much, its first character says. */
+  function whole(text) {
+    var found = text.split('\n'), last = '';
+    for (var i = 0; i < found.length; i++) { found[i] = last = last.slice(0, DIGIT[found[i].charAt(0)] || 0) + found[i].slice(1); }
+    return found;
+  }
+
   function digits(part, row) {
     var width = 2 * Math.ceil(part.digits / 3);
     var found = numbers(part.packed.substr(row * width, width), 2);
@@ -55,11 +79,13 @@ var auditorRows = (function () {
       part = data[name];
       if (!/_of$/.test(name)) { continue; }
       name = name.slice(0, -3);
-      if (part.rows !== undefined) { this.of[name] = numbers(part.rows, part.width); }
-      this.cells[name] = part.cells;
+      if (part.lists) {
+        this.cells[name] = cells(part);
+        this.of[name] = part.width ? numbers(part.rows, part.width) : zeros(data.size);
+      }
     }
-    this.names = data.names_of.names ? data.names_of.names.split('\n') : [''];
-    this.size = this.of.state.length;
+    this.names = whole(data.names_of.names);
+    this.size = data.size;
     this.ranks = {};
     this.plain = {};
     this.order = [];
@@ -71,14 +97,8 @@ var auditorRows = (function () {
   Rows.prototype.digits = function (name, row) {
     var part = this.data[name + '_of'];
     if (part.packed !== undefined) { return digits(part, row); }
-    this.plain[name] = this.plain[name] || part.names.split('\n');
+    this.plain[name] = this.plain[name] || whole(part.names);
     return this.plain[name][row];
-  };
-
-  Rows.prototype.lines = function (name, row) {
-    var part = this.data[name + '_of'], found = numbers(part.lists[this.of[name][row]], 3);
-    for (var i = 0; i < found.length; i++) { found[i] = part.lines[found[i]]; }
-    return found;
   };
 
   /* The rules, or services, of which a PC has an outcome, by its letter. */

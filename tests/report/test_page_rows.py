@@ -73,7 +73,7 @@ def test_every_cell_comes_back() -> None:
         cells_of = ((pc.state,), (pc.site_name,), (pc.os,), pc.browsers, pc.office, pc.tags, (pc.taken_at[:10],), pc.blocked_by)
         wanted = [clean(pc.hostname), pc.id, pc.snapshot, *([clean(each) for each in cell] for cell in (*cells_of, expected))]
         assert row == wanted
-    assert asked(of, "[rows.lines('why', 0), rows.lines('why', 1), rows.rulesWith('rules', 0, 'F')]") == [
+    assert asked(of, "[rows.cell('why', 0), rows.cell('why', 1), rows.rulesWith('rules', 0, 'F')]") == [
         ["fail: test/old-browser, chrome: version 138.10"], [], ["test/old-browser"],
     ]  # fmt: skip
 
