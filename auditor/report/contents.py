@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from auditor.estate.result import STATES, Estate, Group, RuleCount
 from auditor.report import words
-from auditor.report.document import Bar, Bars, Cell, Claims, Column, Document, Part, Section, Table, Tile, Tiles
+from auditor.report.document import Bar, Bars, Cell, Claims, Column, Document, Items, Part, Section, Table, Tile, Tiles
 
 
 def document(estate: Estate) -> Document:
@@ -14,7 +14,8 @@ def document(estate: Estate) -> Document:
     claims = Claims()
     total = estate.total.total
     tiles = tuple(
-        Tile(words.STATE_TITLES[state], claims.cell(f"PCs that are {state}", count, f"state={state.replace(' ', '-')}", base=total, state=state), words.share(count, total))
+        Tile(words.STATE_TITLES[state], claims.cell(f"PCs that are {state}", count, _of(state), base=total, state=state),
+             words.share(count, total))
         for state, count in zip(STATES, estate.total.counts, strict=True)
     )  # fmt: skip
     sections = (
@@ -24,20 +25,32 @@ def document(estate: Estate) -> Document:
         _groups(claims, "browsers", "4", "By browser", "browser", estate.by_browser),
         _rules(claims, "rules", "5", "By rule", estate.by_rule),
         _rules(claims, "websites", "6", "Websites", estate.by_service),
+        Section("also", "7", "Also", "", (Items(_also(estate)),)),
     )
     return Document("Readiness of the estate", estate.as_of, words.base(estate), sections, tuple(claims))
+
+
+def _of(state: str) -> str:
+    return f"state={state.replace(' ', '-')}"
+
+
+def _also(estate: Estate) -> tuple[str, ...]:
+    changed = (f"{rule}: {what} by {pack}" for rule, pack, what in words.changes(estate))
+    blocked = (f"{each.supplier}: {each.devices:,} until {each.until}" for each in estate.by_supplier)
+    return *changed, *blocked, *(f"{each.name}: {each.reason}" for each in estate.quarantined)
 
 
 def _groups(claims: Claims, name: str, number: str, title: str, key: str, groups: Sequence[Group]) -> Section:
     rows = tuple(
         (Cell(group.name), claims.cell(f"PCs with {key} {group.name}", group.tally.total, f"{key}={group.name}"), *(
-            claims.cell(f"of them {state}", count, f"{key}={group.name} and state={state.replace(' ', '-')}", base=group.tally.total, state=state)
+            claims.cell(f"of them {state}", count, f"{key}={group.name} and {_of(state)}", base=group.tally.total, state=state)
             for state, count in zip(STATES, group.tally.counts, strict=True)))
         for group in groups
     )  # fmt: skip
     columns = (Column(key), *(Column(text, is_number=True) for text in ("PCs", *words.STATE_TITLES.values())))
     bars = tuple(Bar(each.name, tuple(map(Part, each.tally.counts, STATES, STATES)), each.tally.total) for each in groups)
-    return Section(name, number, title, "", (Bars(f"PCs {title.lower()}", "See the table.", bars), Table(title, columns, rows)))
+    blocks = Bars(f"PCs {title.lower()}", "See the table.", bars), Table(title, columns, rows)
+    return Section(name, number, title, "", blocks)
 
 
 def _rules(claims: Claims, name: str, number: str, title: str, rules: Sequence[RuleCount]) -> Section:
@@ -48,5 +61,6 @@ def _rules(claims: Claims, name: str, number: str, title: str, rules: Sequence[R
                 (each.failed, each.unknown, each.waived, each.passed, each.not_applicable), strict=True)))
         for each in rules
     )  # fmt: skip
-    columns = (Column("Rule"), *(Column(text, is_number=True) for text in ("Fail", "Unknown", "Waived", "Pass", "Not applicable")))
+    heads = ("Fail", "Unknown", "Waived", "Pass", "Not applicable")
+    columns = (Column("Rule"), *(Column(text, is_number=True) for text in heads))
     return Section(name, number, title, "", (Table(title, columns, rows),))

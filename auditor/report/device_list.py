@@ -209,8 +209,8 @@ def pieces(estate: Estate) -> Iterator[str]:
         table.add(device)
     titles = {name: [clean(counts[rule].title) for rule in of] for name, of in (("rules", rules), ("services", services))}
     head = {
-        "of": estate.total.total, "size": len(table.names.texts), "explained": table.explained, "states": STATES, "titles": titles,
-        "ids": {"rules": list(map(clean, rules)), "services": list(map(clean, services))},
+        "of": estate.total.total, "size": len(table.names.texts), "explained": table.explained, "states": STATES,
+        "titles": titles, "ids": {"rules": list(map(clean, rules)), "services": list(map(clean, services))},
     }  # fmt: skip
     yield _json(head)[:-1]
     parts = {"names": table.names, "devices": table.ids, "snapshots": table.snapshots, **table.columns, **table.lines}

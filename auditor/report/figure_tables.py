@@ -24,8 +24,12 @@ def _of_bars(figure: Bars) -> Table:
 
 def _of_lines(figure: Lines) -> Table:
     rows = tuple(
-        (Cell(point), *(Cell("–" if value is None else f"{value:,}", state=line.state) for line, value in zip(figure.lines, values, strict=True)))
+        (Cell(point), *(_value(value, line.state) for line, value in zip(figure.lines, values, strict=True)))
         for point, *values in zip(figure.points, *(line.values for line in figure.lines), strict=True)
-    )  # fmt: skip
+    )
     columns = (Column("When"), *(Column(line.label, is_number=True) for line in figure.lines))
     return Table(figure.caption, columns, rows, figure.source)
+
+
+def _value(value: int | None, state: str) -> Cell:
+    return Cell("–" if value is None else f"{value:,}", state=state)

@@ -24,5 +24,6 @@ def fragment(where: str) -> str:
 
     Values are as the page shows them, with control characters as their codes: its list has them so.
     """
-    parts = [f"{key}={quote(clean(value), safe='/:*')}" for key, _, value in (each.partition("=") for each in filters(where))]
+    split = [each.partition("=") for each in filters(where)]
+    parts = [f"{key}={quote(clean(value), safe='/:*')}" for key, _, value in split]
     return f"{LIST}?{'&'.join(parts)}" if parts else LIST
