@@ -43,7 +43,7 @@ def _also(estate: Estate) -> tuple[str, ...]:
 def _groups(claims: Claims, name: str, number: str, title: str, key: str, groups: Sequence[Group]) -> Section:
     rows = tuple(
         (Cell(group.name), claims.cell(f"PCs with {key} {group.name}", group.tally.total, f"{key}={group.name}"), *(
-            claims.cell(f"of them {state}", count, f"{key}={group.name} and {_of(state)}", base=group.tally.total, state=state)
+            claims.cell(f"of them {state}", count, f"{key}={group.name} and {_of(state)}", state=state)
             for state, count in zip(STATES, group.tally.counts, strict=True)))
         for group in groups
     )  # fmt: skip

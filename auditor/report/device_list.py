@@ -213,7 +213,8 @@ def pieces(estate: Estate) -> Iterator[str]:
         "titles": titles, "ids": {"rules": list(map(clean, rules)), "services": list(map(clean, services))},
     }  # fmt: skip
     yield _json(head)[:-1]
-    parts = {"names": table.names, "devices": table.ids, "snapshots": table.snapshots, **table.columns, **table.lines}
+    parts: dict[str, _Names | _Column] = {"names": table.names, "devices": table.ids, "snapshots": table.snapshots}
+    parts |= table.columns | table.lines
     for name, part in parts.items():
         yield f',"{name}_of":'
         yield from part.json()

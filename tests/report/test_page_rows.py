@@ -55,23 +55,52 @@ def test_the_page_chooses_the_same() -> None:
 
 @needs_node
 def test_letters_match_in_either_case_as_on_the_command_line() -> None:
-    pairs = [("STRASSE", "straße"), ("ẞ", "ss"), ("ΟΔΟΣ", "οδος"), ("ſ", "S"), ("İ", "i̇"), ("ı", "I"), ("ǰ", "J̌"), ("K", "k")]
+    pairs = [
+        ("STRASSE", "straße"),
+        ("ẞ", "ss"),
+        ("ΟΔΟΣ", "οδος"),
+        ("ſ", "S"),
+        ("İ", "i̇"),
+        ("ı", "I"),
+        ("ǰ", "J̌"),
+        ("K", "k"),
+    ]
     of = estate(*(device(number, site=site) for number, (site, _) in enumerate(pairs)))
-    told = asked(of, f"{json.dumps([f'site={text}' for _, text in pairs])}.map(function (each) {{ return rows.choose([each]); }})")
-    assert [(number in found) for number, found in enumerate(told)] == [one.casefold() == two.casefold() for one, two in pairs]
+    told = asked(
+        of, f"{json.dumps([f'site={text}' for _, text in pairs])}.map(function (each) {{ return rows.choose([each]); }})"
+    )
+    assert [(number in found) for number, found in enumerate(told)] == [
+        one.casefold() == two.casefold() for one, two in pairs
+    ]
 
 
 @needs_node
 def test_every_cell_comes_back() -> None:
-    gone = device(7, hostname=HOSTILE[3], site=HOSTILE[6], tags=("a", "b"), office=("x 1",), blocked_by=("S: P",), expected=True)
+    gone = device(
+        7, hostname=HOSTILE[3], site=HOSTILE[6], tags=("a", "b"), office=("x 1",), blocked_by=("S: P",), expected=True
+    )
     of = estate(device(1, "not ready", findings=(finding(),)), gone)
     cells = "rows.order.map(function (i) { return [rows.names[i], rows.digits('devices', i), rows.digits('snapshots', i),"
     names = ("state", "site", "os", "browsers", "office", "tags", "seen", "blocked", "expected")
     told = asked(of, cells + ",".join(f"rows.cell('{name}', i)" for name in names) + "]; })")
     for row, pc in zip(told, (of.devices), strict=True):
         expected = () if pc.expected is None else ("yes",)
-        cells_of = ((pc.state,), (pc.site_name,), (pc.os,), pc.browsers, pc.office, pc.tags, (pc.taken_at[:10],), pc.blocked_by)
-        wanted = [clean(pc.hostname), pc.id, pc.snapshot, *([clean(each) for each in cell] for cell in (*cells_of, expected))]
+        cells_of = (
+            (pc.state,),
+            (pc.site_name,),
+            (pc.os,),
+            pc.browsers,
+            pc.office,
+            pc.tags,
+            (pc.taken_at[:10],),
+            pc.blocked_by,
+        )
+        wanted = [
+            clean(pc.hostname),
+            pc.id,
+            pc.snapshot,
+            *([clean(each) for each in cell] for cell in (*cells_of, expected)),
+        ]
         assert row == wanted
     assert asked(of, "[rows.cell('why', 0), rows.cell('why', 1), rows.rulesWith('rules', 0, 'F')]") == [
         ["fail: test/old-browser, chrome: version 138.10"], [], ["test/old-browser"],
@@ -80,7 +109,9 @@ def test_every_cell_comes_back() -> None:
 
 @needs_node
 def test_rows_are_sorted_by_a_cell_and_stay_in_order_where_it_is_the_same() -> None:
-    of = estate(*(device(number, STATES[number % 3], site="ba"[number % 2], hostname=f"PC-{9 - number}") for number in range(6)))
+    of = estate(
+        *(device(number, STATES[number % 3], site="ba"[number % 2], hostname=f"PC-{9 - number}") for number in range(6))
+    )
     told = asked(of, """[['site', false], ['site', true], ['state', false], ['names', false], ['', false]].map(function (each) {
         rows.sort(each[0], each[1]); return rows.choose([]); })""")  # fmt: skip
     assert told == [[1, 3, 5, 0, 2, 4], [0, 2, 4, 1, 3, 5], [0, 3, 1, 4, 2, 5], [5, 4, 3, 2, 1, 0], [0, 1, 2, 3, 4, 5]]
@@ -146,7 +177,9 @@ def test_a_filter_becomes_a_fragment(where: str, expected: str) -> None:
 
 
 def test_a_website_that_fails_says_what_would_help_and_why() -> None:
-    pc = device(1, findings=(finding("test/tickets", Outcome.FAIL), finding("test/tickets", Outcome.PASS, actual="chrome: 138")))
+    pc = device(
+        1, findings=(finding("test/tickets", Outcome.FAIL), finding("test/tickets", Outcome.PASS, actual="chrome: 138"))
+    )
     assert device_list.websites(pc) == [
         "test/tickets: does not work Update it. (version 138.10)", "test/tickets: works with chrome 138",
     ]  # fmt: skip
