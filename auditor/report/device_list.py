@@ -10,6 +10,7 @@ import json
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from auditor.estate.labels import NO_VERSION
@@ -103,7 +104,7 @@ class _Names:
         self.texts: list[str] = []
 
     def add(self, text: str) -> None:
-        self.texts.append(text[: self.digits] if self.digits else clean(text))
+        self.texts.append(clean(text[: self.digits] if self.digits else text))
 
     def json(self) -> Iterator[str]:
         if self.digits and all(len(each) == self.digits and _HEX.fullmatch(each) for each in self.texts):
@@ -116,7 +117,7 @@ class _Names:
         last = ""
         for start in range(0, len(self.texts), _PIECE):
             lines = []
-            for text in map(clean, self.texts[start : start + _PIECE]):
+            for text in self.texts[start : start + _PIECE]:
                 alike = _alike(last, text)
                 lines.append(ALPHABET[alike] + text[alike:])
                 last = text
@@ -132,7 +133,14 @@ def _alike(one: str, other: str) -> int:
 
 def packed(digits: str) -> str:
     """Hexadecimal digits, three in two characters."""
-    return "".join(_digits(int(digits[at : at + 3].ljust(3, "0"), 16), 2) for at in range(0, len(digits), 3))
+    table = _triples()
+    return "".join(table[digits[at : at + 3]] for at in range(0, len(digits), 3))
+
+
+@cache
+def _triples() -> dict[str, str]:
+    """Up to three hexadecimal digits → two characters; digits that the last ones lack count as zeros."""
+    return {f"{each:03x}"[:size]: _digits(each, 2) for size in (1, 2, 3) for each in range(0, 4096, 16 ** (3 - size))}
 
 
 def _digits(number: int, width: int) -> str:

@@ -161,12 +161,12 @@
       var more = document.createElement('tr'), cell = add(more, 'td');
       cell.colSpan = 6;
       body.insertBefore(more, line.nextSibling);
-      details(cell, number);
+      details(add(cell, 'div'), number);
     });
   }
   function list(parent, title, lines) {
     if (!lines.length) { return; }
-    add(parent, 'p', title);
+    add(parent, 'p', title, 'says');
     var items = add(parent, 'ul');
     for (var i = 0; i < lines.length; i++) { add(items, 'li', lines[i]); }
   }

@@ -41,11 +41,13 @@ var auditorRows = (function () {
     return found;
   }
 
+  /* Hexadecimal digits, of which two characters hold three. */
+  var THREE = {};
+  for (at = 0; at < 4096; at++) { THREE[ALPHABET.charAt(at >> 6) + ALPHABET.charAt(at & 63)] = ('00' + at.toString(16)).slice(-3); }
   function digits(part, row) {
-    var width = 2 * Math.ceil(part.digits / 3);
-    var found = numbers(part.packed.substr(row * width, width), 2);
-    for (var i = 0; i < found.length; i++) { found[i] = ('00' + found[i].toString(16)).slice(-3); }
-    return found.join('').slice(0, part.digits);
+    var width = 2 * Math.ceil(part.digits / 3), start = row * width, found = '';
+    for (var i = 0; i < width; i += 2) { found += THREE[part.packed.substr(start + i, 2)]; }
+    return found.slice(0, part.digits);
   }
 
   /* Letters match in either case, as Python's casefold has it. */
@@ -141,9 +143,13 @@ var auditorRows = (function () {
     var self = this, kept = this.data.devices_of.digits, head = value.split('*')[0];
     var cut = kept && kept < 32 && head.length > kept ? head.slice(0, kept) : value;
     var match = matcher(value), matchId = matcher(cut), hasLetters = !/^[0-9a-f*]+$/i.test(cut);
+    if (!this.ids && !(hasLetters && kept)) {
+      this.ids = [];
+      for (var i = 0; i < this.size; i++) { this.ids.push(this.digits('devices', i)); }
+    }
     if (!this.folded) { this.folded = fold(this.names.join('\n')).split('\n'); }
     return function (row) {
-      return match(self.folded[row], true) || (!(hasLetters && kept) && matchId(self.digits('devices', row)));
+      return match(self.folded[row], true) || (!(hasLetters && kept) && matchId(self.ids[row], !!kept));
     };
   };
 

@@ -18,7 +18,12 @@ def clean(text: object) -> str:
     A host name may hold escape sequences that would rewrite the screen, or marks that
     turn the reading direction: they come out as ``\x1b`` and ``\u202e``.
     """
-    return "".join(as_code(char) if unicodedata.category(char) in _UNSAFE else char for char in str(text))
+    plain = str(text)
+    if (
+        plain.isascii() and plain.isprintable()
+    ):  # as nearly all names are, so a long list is not looked through letter by letter
+        return plain
+    return "".join(as_code(char) if unicodedata.category(char) in _UNSAFE else char for char in plain)
 
 
 def as_code(char: str) -> str:
