@@ -27,8 +27,8 @@ PREFIX = 12
 """So many digits of a hash are enough to ask for a snapshot."""
 ID_PREFIX = 9
 """So many of an id are shown where a PC has no name."""
-MOST_WORDS = 120_000
-"""So many characters of findings are kept; the PCs that follow have their outcomes by rule only."""
+MOST_WORDS = 60_000
+"""So many characters of findings, and as many of websites, are kept; PCs that follow have their outcomes by rule only."""
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 """The digits of a number, base 64: none of them has a meaning in JSON or HTML."""
@@ -47,14 +47,16 @@ def why(device: DeviceRow) -> list[str]:
     ]
 
 
-def websites(device: DeviceRow) -> list[str]:
-    """Where services work on a PC and where not, a line each."""
-    return [_website(each) for each in words.services(device.findings)]
+def websites(device: DeviceRow, *, briefly: bool = False) -> list[str]:
+    """Where services work on a PC and where not, a line each; ``briefly`` only those that do not, and what would help."""
+    found = words.services(device.findings)
+    return [_website(each, briefly) for each in found if not (briefly and each.outcome is Outcome.PASS)]
 
 
-def _website(finding: Finding) -> str:
-    said = f"{finding.rule}: {words.SERVICE_WORDS[finding.outcome]} {words.how(finding)}"
-    return one_line(f"{said} ({finding.actual})" if finding.outcome is Outcome.FAIL else said, _LONGEST)
+def _website(finding: Finding, briefly: bool) -> str:
+    said = f"{finding.rule}: {words.SERVICE_WORDS[finding.outcome]}; {words.how(finding)}"
+    long = f"{said} ({finding.actual})" if finding.outcome is Outcome.FAIL and not briefly else said
+    return one_line(long, _LONGEST)
 
 
 def missed(device: DeviceRow) -> list[str]:
@@ -175,7 +177,7 @@ class _Table:
             "state", "site", "os", "os_names", "browsers", "browser_names", "office", "tags", "seen", "expected", "blocked",
             "rules", "services")}  # fmt: skip
         self.lines = {"why": _Column(), "websites": _Column(), "missed": _Column()}
-        self.explained = 0
+        self.is_explained = True
 
     def add(self, device: DeviceRow) -> None:
         self.names.add(device.hostname)
@@ -191,14 +193,15 @@ class _Table:
         for name, cell in cells.items():
             self.columns[name].add(cell)
         self.lines["missed"].add(missed(device))
-        if device.explained and self.explained == len(self.names.texts) - 1 and self._has_room:
-            self.lines["why"].add(why(device))
-            self.lines["websites"].add(websites(device))
-            self.explained += 1
+        self.is_explained = self.is_explained and device.explained
+        for name, lines in (("why", why), ("websites", _briefly)):
+            column = self.lines[name]
+            if self.is_explained and len(column.numbers) == len(self.names.texts) - 1 and column.size < MOST_WORDS:
+                column.add(lines(device))
 
-    @property
-    def _has_room(self) -> bool:
-        return self.lines["why"].size + self.lines["websites"].size < MOST_WORDS
+
+def _briefly(device: DeviceRow) -> list[str]:
+    return websites(device, briefly=True)
 
 
 def _letters(outcomes: Mapping[str, Outcome], rules: Sequence[str]) -> str:
@@ -216,8 +219,9 @@ def pieces(estate: Estate) -> Iterator[str]:
     for device in estate.devices.rows(MOST_LISTED):
         table.add(device)
     titles = {name: [clean(counts[rule].title) for rule in of] for name, of in (("rules", rules), ("services", services))}
+    explained = {name: len(table.lines[name].numbers) for name in ("why", "websites")}
     head = {
-        "of": estate.total.total, "size": len(table.names.texts), "explained": table.explained, "states": STATES,
+        "of": estate.total.total, "size": len(table.names.texts), "explained": explained, "states": STATES,
         "titles": titles, "ids": {"rules": list(map(clean, rules)), "services": list(map(clean, services))},
     }  # fmt: skip
     yield _json(head)[:-1]

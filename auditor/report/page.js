@@ -172,16 +172,22 @@
   }
   function details(cell, number) {
     var hash = rows.digits('snapshots', number), passed = rows.rulesWith('rules', number, 'P').length;
-    if (number < data.explained) {
+    if (number < data.explained.why) {
       var why = rows.cell('why', number);
       list(cell, 'Why', why.length ? why : ['every rule that applies passed']);
-      list(cell, 'Websites', rows.cell('websites', number));
     } else {
       list(cell, 'Fails', rows.rulesWith('rules', number, 'F'));
       list(cell, 'Unknown', rows.rulesWith('rules', number, 'U'));
       list(cell, 'Waived', rows.rulesWith('rules', number, 'W'));
+    }
+    if (number < data.explained.websites) {
+      list(cell, 'Websites', rows.cell('websites', number));
+    } else {
       list(cell, 'Websites that do not work', rows.rulesWith('services', number, 'F'));
       list(cell, 'Websites of which it is not known', rows.rulesWith('services', number, 'U'));
+    }
+    list(cell, 'Websites that work', rows.rulesWith('services', number, 'P'));
+    if (number >= data.explained.why || number >= data.explained.websites) {
       add(cell, 'p', 'Why, in words: auditor report --filter device=' + nameOf(number) + ' --format html');
     }
     add(cell, 'p', 'Rules passed: ' + passed + '.');

@@ -146,9 +146,9 @@ def test_the_data_are_json_without_a_bracket_that_a_page_could_take_for_its_own(
 
 def test_only_so_many_words_are_kept_and_only_so_many_pcs(monkeypatch: pytest.MonkeyPatch) -> None:
     of = estate(*(device(number, "not ready", findings=(finding(actual=f"version {number}"),)) for number in range(9)))
-    assert json.loads("".join(device_list.pieces(of)))["explained"] == 9
+    assert json.loads("".join(device_list.pieces(of)))["explained"] == {"why": 9, "websites": 9}
     monkeypatch.setattr(device_list, "MOST_WORDS", 100)
-    assert json.loads("".join(device_list.pieces(of)))["explained"] == 3
+    assert json.loads("".join(device_list.pieces(of)))["explained"] == {"why": 3, "websites": 9}
     monkeypatch.setattr(device_list, "MOST_LISTED", 4)
     data = json.loads("".join(device_list.pieces(of)))
     assert (data["of"], data["names_of"]["names"].count("\n")) == (9, 3)
@@ -157,7 +157,7 @@ def test_only_so_many_words_are_kept_and_only_so_many_pcs(monkeypatch: pytest.Mo
 def test_a_pc_without_words_ends_the_explained_ones() -> None:
     explained = device(1, "not ready", findings=(finding(),))
     data = json.loads("".join(device_list.pieces(estate(explained, device(2, explained=False), device(3)))))
-    assert data["explained"] == 1
+    assert data["explained"] == {"why": 1, "websites": 1}
 
 
 @pytest.mark.parametrize(
@@ -181,5 +181,5 @@ def test_a_website_that_fails_says_what_would_help_and_why() -> None:
         1, findings=(finding("test/tickets", Outcome.FAIL), finding("test/tickets", Outcome.PASS, actual="chrome: 138"))
     )
     assert device_list.websites(pc) == [
-        "test/tickets: does not work Update it. (version 138.10)", "test/tickets: works with chrome 138",
+        "test/tickets: does not work; Update it. (version 138.10)", "test/tickets: works; with chrome 138",
     ]  # fmt: skip
