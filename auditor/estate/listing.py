@@ -118,14 +118,16 @@ class Listing:
         look = NOTHING
         for kind in sorted(bundles):
             look = look.joined(self._shown[bundles[kind]])
+        os_label, *os_names = self._judging.labels.systems[system]
         why: Callable[[], tuple[Finding, ...]] = tuple
         if explaining:
             why = lambda: explaining.findings(whose, bundles, circ)  # noqa: E731  one line that says what it is
         return DeviceRow(
-            device, hostname, site, whose.tags, taken_at, self._judging.labels.systems[system][0],
+            device, hostname, site, whose.tags, taken_at, os_label,
             STATES[state], look.browsers, look.browser_groups, look.office, look.gaps, sha256,
             self._outcomes(masks), suppliers_in(self._judging.by.suppliers, blocked), explaining is not None,
             on_list == 1 if self._judging.has_list else None, why,
+            tuple(filter(None, os_names)),
         )  # fmt: skip
 
     def _outcomes(self, masks: Sequence[int]) -> dict[str, Outcome]:

@@ -116,6 +116,7 @@ class DeviceRow:
     applies, by rule id; ``blocked_by`` the suppliers and products that block it. Where it is ``explained``,
     :attr:`findings` say why; they hold no readings: those are found by the snapshot. ``expected`` is whether
     the list of expected PCs has it (under a filter by site: at those sites); None where there is no list.
+    ``os_names`` are what else a filter may call its operating system: its name without release, and its family.
     """
 
     id: str
@@ -135,6 +136,7 @@ class DeviceRow:
     explained: bool = False
     expected: bool | None = None
     why: Callable[[], tuple[Finding, ...]] = field(default=tuple, compare=False, repr=False)
+    os_names: tuple[str, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -1,35 +1,88 @@
-"""The estate report as one HTML file: no network, no script, readable on paper and in old browsers."""
+"""The estate report as one HTML file: no network, readable without script, on paper and in old browsers.
+
+It shows a document, and below it the list of PCs, which a small script filters, sorts and opens.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditor.errors import MissingExtraError
-from auditor.estate.result import NO_SITE, STATES, Coverage, DeviceRow, Estate, SiteCoverage, Tally, TrendPoint
-from auditor.report import words
+from auditor.estate.result import STATES, Estate
+from auditor.report import charts, contents, device_list, words
+from auditor.report.chart_ink import GLYPHS
+from auditor.report.document import Cell, Claim, Document, Figure
+from auditor.report.figure_tables import table_of
+from auditor.report.filter_links import LIST, fragment
 from auditor.report.text import clean
 
-TEMPLATE = Path(__file__).with_name("page.html.j2")
-"""The page. Everything that is put into it is escaped."""
+if TYPE_CHECKING:
+    from jinja2 import Template
 
-MOST_LISTED = 2_000
-"""Of an estate of more PCs than this only so many are listed, the worst, so that the page stays small enough to open."""
+_FOLDER = Path(__file__).parent
+_SCRIPTS = ("page_rows.js", "page.js")
+
 MOST_NAMED = 200
 """How many PCs that were never heard, and that are not on the list, are named."""
-PREFIX = 12
-"""How many digits of a snapshot's SHA-256 are enough to ask for it."""
+MOST_ROWS = 200
+"""Lists of up to so many PCs are rows of the page itself, so that they can be read without a script and on paper."""
 
-Listed = Mapping[str, list[DeviceRow]]
-"""Group → its PCs; empty where they are not listed."""
+MARKS: Mapping[str, str] = {state: GLYPHS[state] for state in STATES}
+"""Each state's shape: a state is told by shape, word and colour."""
+
+OUTCOMES = (
+    ("fail", "fails, or does not work"),
+    ("unknown", "unknown"),
+    ("waived", "waived"),
+    ("pass", "passes, or works"),
+    ("not-applicable", "does not apply"),
+)
+"""The outcomes that the list can be filtered by, in the words of the page."""
+
+_DEVICES = "devices.csv"
+_BUFFERED = 65_536
 
 
 def write(estate: Estate, width: int) -> Iterator[bytes]:
-    """The page as UTF-8; ``width`` is not used.
+    """The page of a whole report as UTF-8; ``width`` is not used.
 
     :raises MissingExtraError: Jinja2 is not installed.
     """
+    return page(contents.document(estate), estate)
+
+
+def page(document: Document, estate: Estate) -> Iterator[bytes]:
+    """``document``, and the PCs of ``estate`` that its numbers lead to, as a page in pieces of UTF-8.
+
+    :raises MissingExtraError: Jinja2 is not installed.
+    """
+    template = _template()
+    texts: list[str] = []
+    size = 0
+    for text in template.generate(_content(document, estate)):
+        texts.append(text)
+        size += len(text)
+        if size > _BUFFERED:
+            yield "".join(texts).encode("utf-8", "backslashreplace")
+            texts, size = [], 0
+    yield "".join(texts).encode("utf-8", "backslashreplace")
+
+
+def script() -> str:
+    """The script of the page, without indents and comments; its hash is in the page's policy."""
+    whole = "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    without = re.sub(r"^ */\*.*?\*/\n", "", whole, flags=re.MULTILINE)
+    return re.sub(r"^ +", "", without, flags=re.MULTILINE)
+
+
+def _template() -> Template:
     try:
         from jinja2 import Environment, StrictUndefined
     except ImportError as error:
@@ -37,18 +90,7 @@ def write(estate: Estate, width: int) -> Iterator[bytes]:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_visible
     )
-    page = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    listed = list(estate.devices.rows(MOST_LISTED))
-    shown = listed if estate.total.total <= MOST_LISTED else []
-    yield page.render(
-        estate=estate, words=words, states=STATES, bars=bars, failing=_failing(shown), devices=listed, css_class=css_class,
-        most_listed=MOST_LISTED, most_named=MOST_NAMED, no_site=NO_SITE, prefix=PREFIX, columns=columns,
-        of_sites=[_whole(of), *of.by_site] if (of := estate.coverage) else [],
-        in_state=_listed(shown, lambda device: [device.state]),
-        at_site=_listed(shown, lambda device: [device.site_name]),
-        with_os=_listed(shown, lambda device: [device.os]),
-        with_browser=_listed(shown, lambda device: device.browser_groups),
-    ).encode("utf-8", "backslashreplace")  # fmt: skip
+    return environment.from_string((_FOLDER / "page.html.j2").read_text(encoding="utf-8"))
 
 
 def _visible(value: Any) -> Any:
@@ -56,61 +98,42 @@ def _visible(value: Any) -> Any:
     return clean(value) if type(value) is str else value
 
 
-def css_class(state: str) -> str:
-    """A state as a class name."""
-    return state.replace(" ", "-")
+def _content(document: Document, estate: Estate) -> dict[str, Any]:
+    from markupsafe import Markup
+
+    text = script()
+    links = _links(document.claims)
+    few = list(estate.devices.rows(MOST_ROWS)) if estate.total.total <= MOST_ROWS else []
+    return {
+        "document": document, "estate": estate, "words": words, "marks": MARKS, "outcomes": OUTCOMES,
+        "kind_of": lambda block: type(block).__name__, "table_of": table_of, "cell_of": Cell, "drawn": _drawing(),
+        "known": {claim.id for claim in document.claims}, "links": links, "ids": _first(links),
+        "devices": few, "prefix": device_list.PREFIX,
+        "why": device_list.why, "websites": device_list.websites, "missed": device_list.missed,
+        "pieces": lambda: map(Markup, device_list.pieces(estate)),
+        "marks_json": json.dumps([MARKS[state] for state in STATES], ensure_ascii=False),
+        "titles_json": json.dumps([words.STATE_TITLES[state] for state in STATES]),
+        "script": Markup(text), "script_hash": Markup(base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()),  # noqa: S704  ours
+        "style": Markup((_FOLDER / "page.css").read_text(encoding="utf-8")),  # noqa: S704  ours
+    }  # fmt: skip
 
 
-def bars(tally: Tally) -> Iterator[tuple[str, int, str, str]]:
-    """(state, count, x, width) of the parts of a stacked bar, 0 to 100, for the states that occur."""
-    position = 0.0
-    for state, count in zip(STATES, tally.counts, strict=True):
-        if count:
-            width = 100 * count / tally.total
-            yield state, count, f"{position:.3f}", f"{width:.3f}"
-            position += width
+def _links(claims: tuple[Claim, ...]) -> dict[str, str]:
+    """Claim → the fragment that lists what it counts, where it counts PCs."""
+    return {claim.id: fragment(claim.where) for claim in claims if claim.file == _DEVICES}
 
 
-def _whole(of: Coverage) -> SiteCoverage:
-    """The first line of the table by site."""
-    return SiteCoverage("all", of.expected, of.heard, of.stale, of.never, of.elsewhere, of.unexpected)
+def _first(links: Mapping[str, str]) -> dict[str, str]:
+    """The same without repetitions, and without the list itself: each may be the id of one element only."""
+    found: dict[str, str] = {}
+    for claim, link in links.items():
+        found.setdefault(link, claim)
+    return {claim: link for link, claim in found.items() if link != LIST}
 
 
-def columns(points: Sequence[TrendPoint]) -> Iterator[tuple[str, str, str, str, str]]:
-    """(state, x, y, width, height) of the parts of a chart with a column a point, 100 wide and high for the tallest.
+def _drawing() -> Callable[[Figure], Any]:
+    """What draws the figures of one page, each with ids of its own."""
+    from markupsafe import Markup
 
-    A column is as high as the PCs that are expected, where a list says so, or those that were heard: what is above its
-    states was never heard. Its foot is what is ready.
-    """
-    most = max((max(each.total.total, each.coverage.expected if each.coverage else 0) for each in points), default=0)
-    room = 100 / len(points) if points else 0
-    for number, point in enumerate(points):
-        height = 0.0
-        for state, count in zip(STATES, point.total.counts, strict=True):
-            if count:
-                part = 100 * count / most
-                height += part
-                yield state, f"{number * room:.3f}", f"{100 - height:.3f}", f"{room * 0.8:.3f}", f"{part:.3f}"
-
-
-def _listed(devices: Sequence[DeviceRow], groups_of: Callable[[DeviceRow], Iterable[str]]) -> Listed:
-    """The PCs of each group that ``groups_of`` names, in the order of the report."""
-    found: dict[str, list[DeviceRow]] = {}
-    for device in devices:
-        for name in groups_of(device):
-            found.setdefault(name, []).append(device)
-    return found
-
-
-def _failing(devices: Sequence[DeviceRow]) -> dict[str, dict[str, list[DeviceRow]]]:
-    """Rule → outcome → the PCs, so that every number of the tables of rules and websites opens to its PCs."""
-    found: dict[str, dict[str, list[DeviceRow]]] = {}
-    for device in devices:
-        if device.state == "stale":
-            continue
-        seen: dict[str, str] = {}
-        for finding in (*words.failed(device), *words.services(device.findings)):
-            seen.setdefault(finding.rule, finding.outcome.value)
-        for rule, outcome in seen.items():
-            found.setdefault(rule, {}).setdefault(outcome, []).append(device)
-    return found
+    number = count(1)
+    return lambda figure: Markup(charts.svg(figure, id_prefix=f"figure-{next(number)}-"))  # noqa: S704  ours

@@ -12,8 +12,8 @@ import jsonschema
 import pytest
 
 from auditor.estate.result import Estate
-from auditor.report import csvfile, htmlpage, terminal, words
-from estates import SCHEMAS, coverage, device, estate, missing, number, page, rows, sections, write
+from auditor.report import csvfile, terminal, words
+from estates import SCHEMAS, coverage, device, estate, missing, rows, sections, write
 
 SOME = estate(
     *(device(number, "ready" if number < 2 else "not ready", expected=number < 6) for number in range(7)),
@@ -102,30 +102,6 @@ def test_the_terminal_names_the_first_and_says_where_the_others_are() -> None:
     ]  # fmt: skip
     months = [line.split() for line in found["By month"] if line.startswith("2026")]
     assert months[1] == ["2026-11-24", "20", "6", "8", "2", "0", "0", "5", "0", "1", "25.0", "%"]
-
-
-def test_the_page_has_the_numbers_as_tables_and_names_up_to_a_limit() -> None:
-    text = write("html", SOME)
-    whole = page(text)
-    (chart,) = whole.of_class("chart")
-    assert chart.attributes["role"] == "img"
-    tables = {next(each.all("th")).text: list(each.all("tr"))[1:] for each in whole.all("table")}
-    line = [cell.text for cell in tables["End of"][-1].all("td")]
-    assert [number(each) for each in line[:-1]] == [20, 6, 8, *SOME.total.counts]
-    assert len(list(tables["Site"])) == 2
-    many = changed(SOME, never=300, never_heard=tuple(missing(number) for number in range(htmlpage.MOST_NAMED + 50)))
-    (listed,) = [each for each in page(write("html", many)).all("details") if each.attributes.get("id") == "never-heard"]
-    assert len(list(listed.all("li"))) == htmlpage.MOST_NAMED
-    assert "auditor estate missing" in listed.text
-
-
-def test_the_columns_of_the_chart_are_as_high_as_their_share_of_the_expected() -> None:
-    found = list(htmlpage.columns(SOME.trend))
-    last = [(state, float(height)) for state, x, _, _, height in found if float(x) == 50]
-    assert last == [("ready", 10.0), ("not ready", 25.0), ("stale", 5.0)]
-    assert all(0 <= float(y) <= 100 for _, _, y, _, _ in found)
-    assert list(htmlpage.columns(())) == []
-    assert list(htmlpage.columns(estate(trend=True).trend)) == []
 
 
 @pytest.mark.parametrize("form", ["csv", "csv-exact"])
