@@ -28,6 +28,7 @@ _MEMBERS = """SELECT DISTINCT m.bundle, m.count, c.component, c.kind, c.name, c.
     FROM bundle m JOIN component c ON c.component = m.component WHERE m.bundle IN (SELECT unnest($1::BIGINT[]))"""
 
 Members = Counter[Component]
+"""The things in a bundle, with how often each."""
 
 
 class Change(NamedTuple):
@@ -60,14 +61,20 @@ def history(store: Store, name: str) -> History:
         rows = lookups.ask(_ROWS, pc)
         changed = [row for before, row in zip([None, *rows], rows, strict=False) if before is None or before[3:] != row[3:]]
         bundles = sorted({bundle for row in changed for bundle in row[3 + len(_WHOSE) :]} - {0})
-        members: dict[int, Members] = {}
-        for bundle, count, *component in lookups.ask(_MEMBERS, bundles):
-            members.setdefault(bundle, Counter())[Component(*component)] += count
+        members = members_of(lookups, bundles)
     changes = [
         Change(row[0], row[1], row[2], tuple(_said(before, row, members)))
         for before, row in zip([None, *changed], changed, strict=False)
     ]
     return History(pc, tuple(changes), len(rows))
+
+
+def members_of(lookups: Lookups, bundles: Sequence[int]) -> dict[int, Members]:
+    """What some bundles hold, where ``lookups`` has the tables ``bundle`` and ``component``."""
+    members: dict[int, Members] = {}
+    for bundle, count, *component in lookups.ask(_MEMBERS, bundles):
+        members.setdefault(bundle, Counter())[Component(*component)] += count
+    return members
 
 
 _Row = Sequence[Any]
@@ -85,14 +92,14 @@ def _said(before: _Row | None, row: _Row, members: Mapping[int, Members]) -> Ite
             yield f"{name}: {_short(_tags(name, old))} → {_short(_tags(name, new))}"
     for kind, old, new in zip(KINDS, before[start:], row[start:], strict=True):
         if old != new:
-            yield from _of_kind(kind, members.get(old, Counter()), members.get(new, Counter()))
+            yield from differences(kind, members.get(old, Counter()), members.get(new, Counter()))
 
 
 def _tags(name: str, text: str) -> Any:
     return json.loads(text) if name == "tags" else text
 
 
-def _of_kind(kind: str, old: Members, new: Members) -> Iterator[str]:
+def differences(kind: str, old: Members, new: Members) -> Iterator[str]:
     """What came, went and changed: two things of one name, where there was and is one, are the same thing."""
     went, came = old - new, new - old
     for name in sorted({each.name for each in (*went, *came) if each.kind != GAP}):

@@ -124,7 +124,7 @@ class Listing:
             device, hostname, site, whose.tags, taken_at, self._judging.labels.systems[system][0],
             STATES[state], look.browsers, look.browser_groups, look.office, look.gaps, sha256,
             self._outcomes(masks), suppliers_in(self._judging.by.suppliers, blocked), explaining is not None,
-            on_list == 1 if self._judging.has_list else None, why,
+            on_list == 1 if self._judging.has_list else None, why, tuple(rest[: len(BUNDLES)]),
         )  # fmt: skip
 
     def _outcomes(self, masks: Sequence[int]) -> dict[str, Outcome]:

@@ -51,6 +51,7 @@ def summarise(
     filters: Sequence[str] = (),
     months: int = 0,
     named: int = MOST_NAMED,
+    until: date | None = None,
 ) -> Estate:
     """The whole content of a report on the estate as it was at the end of the day ``as_of``.
 
@@ -60,7 +61,8 @@ def summarise(
     (:mod:`auditor.estate.filters`); all figures but ``heard`` and ``later`` are of the chosen.
     ``fresh`` is what was refreshed of the knowledge base, ``own`` what the organisation says of itself.
     Of ``months`` ends of months before, the same PCs are counted as they were (``trend``). ``named`` PCs of those
-    that were never heard, and of those that are unexpected, are named.
+    that were never heard, and of those that are unexpected, are named. With ``until`` only snapshots until that day
+    count, and PCs are stale by it, while all is judged for ``as_of``: what a later day says of the same things.
     The PCs are listed by ``engine`` when they are asked for, so keep it and ``store`` open until then.
 
     :raises UsageError: a filter is not right.
@@ -69,7 +71,7 @@ def summarise(
     chosen = parse_filters(filters, [rule.id for rule in rules.rules])
     by = By(rules.rules, waivers, own, fresh, as_of)
     sorted_out = choose(chosen)
-    asked = Asked(store, engine, by, stale_days, sorted_out, tuple(filters))
+    asked = Asked(store, engine, by, stale_days, sorted_out, tuple(filters), until)
     open_tables(store, engine)
     trend = month_ends(asked, months) if months else ()
     judging, heard, later, matching = judged(asked, named=named)

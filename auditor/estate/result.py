@@ -112,6 +112,8 @@ class DeviceRow:
     applies, by rule id; ``blocked_by`` the suppliers and products that block it. Where it is ``explained``,
     :attr:`findings` say why; they hold no readings: those are found by the snapshot. ``expected`` is whether
     the list of expected PCs has it (under a filter by site: at those sites); None where there is no list.
+    ``bundles`` names by the hash of their content all things of each kind that the PC has, in the order of
+    :data:`auditor.estate.tables.KINDS`: two PCs, or a PC on two days, with equal numbers have equal things.
     """
 
     id: str
@@ -131,6 +133,7 @@ class DeviceRow:
     explained: bool = False
     expected: bool | None = None
     why: Callable[[], tuple[Finding, ...]] = field(default=tuple, compare=False, repr=False)
+    bundles: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
