@@ -159,7 +159,7 @@ def command(
 
 
 def _rules_then(roots: tuple[Path, ...], packs: tuple[str, ...], like: RuleSet | None) -> RuleSet:
-    """The rules of the first side. Where none are named for the second, only those of its packs, as far as these are there."""
+    """The rules of the first side. Where none are named for the second: of its packs alone, if any is there."""
     found = options.rules_for(roots, packs)
     if like is None or not found.packs.keys() & like.packs.keys():
         return found

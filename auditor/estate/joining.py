@@ -84,7 +84,7 @@ class Joining:
         for row in rows:
             kept, key = self._kept(row, self._rules[0]), self._key(row.id)
             other = self._first.get(key)
-            if other is not None and _newer(other, kept):
+            if other is not None and max(other, kept, key=lambda each: (each.heard, each.id == key, each.id)) is other:
                 kept, other = other, kept
             self._first[key] = kept
             if other is not None:
@@ -153,10 +153,6 @@ class Joining:
             _unpacked(now.outcomes, self._rules[1]),
         )
         self.changed.append(Pair(change, was, now, tuple(causes(now.id, was.look, now.look, said, self._by))))
-
-
-def _newer(one: Kept, other: Kept) -> bool:
-    return (one.heard, one.id) > (other.heard, other.id)
 
 
 def _packed(outcomes: Mapping[str, Outcome], rules: Sequence[str]) -> bytes:

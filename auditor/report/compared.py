@@ -189,7 +189,7 @@ def _terms(of: Comparison) -> tuple[Block, ...]:
     return (
         Paragraph(
             "Both sides are judged as reports of their days are. To tell causes apart, the first side's things are judged "
-            "once more for the second side's day, by its rules and waivers: what differs then no change of a PC can have caused."
+            "once more for the second side's day, by its rules and waivers: what differs then, no change of a PC has caused."
         ),
         Items(tuple(f"{name}: {meaning}." for name, meaning in CHANGES.items())),
         Items(tuple(f"{name}: {meaning}." for name, meaning in CAUSES.items() if name in causes)),
