@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from auditor.estate.comparison import Cause, Move
@@ -27,6 +28,9 @@ OF_KIND: Mapping[str, str] = {
 }
 """Kind of thing → the cause that it is when those of a PC are others; all other kinds are *other things changed*."""
 OTHER = "other things changed"
+
+SUPPORT = frozenset({"supported", "support_state", "support_ends"})
+"""The facts of an operating system that tell whether it is supported."""
 
 Outcomes = Mapping[str, Outcome]
 _BUNDLES = struct.Struct(f"{len(KINDS)}q")
@@ -56,11 +60,16 @@ def pack(bundles: Sequence[int]) -> bytes:
 
 
 class Basis(NamedTuple):
-    """By what one side was judged: rules by id, waivers, and the day."""
+    """By what one side was judged: rules by id, waivers, and the day.
+
+    ``ended`` are the operating systems of which support ended between the other side's day and this one's, as rows name
+    them, with the last ISO day of support.
+    """
 
     rules: Mapping[str, Rule]
     waivers: Sequence[Waiver]
     day: date
+    ended: Mapping[str, str] = MappingProxyType({})
 
 
 class Found(NamedTuple):
@@ -92,7 +101,7 @@ def causes(
         a, m, b = (each.get(rule) for each in said)
         move = Move(rule, a, b)
         if a != m or (a == b and _severity(by[0], rule) != _severity(by[1], rule)):
-            add(*_not_of_the_pc(rule, a, m, _device(id_, was), by), move)
+            add(*_not_of_the_pc(rule, a, m, _device(id_, was), was.os, by), move)
         if m != b:
             for kind, kinds in _of_the_pc(by[1].rules.get(rule), was, now):
                 add(kind, "", move, kinds)
@@ -137,7 +146,7 @@ def _weight(outcomes: Outcomes, by: Basis, rule: str) -> int:
 
 
 def _not_of_the_pc(
-    rule: str, was: Outcome | None, would: Outcome | None, device: Device, by: tuple[Basis, Basis]
+    rule: str, was: Outcome | None, would: Outcome | None, device: Device, system: str, by: tuple[Basis, Basis]
 ) -> tuple[str, str]:
     """(cause, in words): why a rule says something else of the same things on the second side."""
     old, new = by[0].rules.get(rule), by[1].rules.get(rule)
@@ -151,8 +160,16 @@ def _not_of_the_pc(
         return "rule changed", told_change(old, new)
     if would is Outcome.UNKNOWN:
         return "reference data aged", ""
-    began = new.since and min(each.day for each in by) < new.since <= max(each.day for each in by)
-    return "time passed", f"a rule applies from {new.since} on" if began else ""
+    return "time passed", _in_time(new, system, by)
+
+
+def _in_time(rule: Rule, system: str, by: tuple[Basis, Basis]) -> str:
+    """What happened between the two days, as far as it is known."""
+    if rule.since and by[0].day < rule.since <= by[1].day:
+        return f"a rule applies from {rule.since} on"
+    asks = any(each.spec.kind == "os" and each.spec.name in SUPPORT for each in rule.require)
+    ended = by[1].ended.get(system) if asks else None
+    return f"support of {system} ended {ended}" if ended else ""
 
 
 def _waiver(rule: str, device: Device, by: Basis) -> str:

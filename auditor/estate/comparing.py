@@ -7,7 +7,7 @@ and the waivers did from what happened to the PC. Engines are used one after the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
@@ -22,7 +22,7 @@ from auditor.estate.engines import Engine
 from auditor.estate.faults import explained
 from auditor.estate.joining import Joining
 from auditor.estate.query import summarise
-from auditor.estate.result import Estate, Few, RuleCount
+from auditor.estate.result import Estate, Few, Lifecycle, RuleCount
 from auditor.estate.store import Store
 from auditor.knowledge.overrides import Overrides
 from auditor.knowledge.refreshed import Refreshed
@@ -74,7 +74,7 @@ def compare(before: Given, after: Given, asking: Asking) -> Comparison:
         between = after._replace(store=before.store)
         chosen = tuple(each for each in asking.filters if each.partition("=")[0].strip() not in _OF_OUTCOMES)
         with _reported(between, asking, chosen, until=before.day) as (_, estate):
-            joining.judge_again(estate.devices)
+            joining.judge_again(estate.devices, _ended(estate.lifecycles, before.day, after.day))
     with _reported(after, asking, asking.filters) as (engine, estate):
         joining.meet(estate.devices)
         joining.leave_out(1, _heard(engine) if asking.filters else ())
@@ -122,6 +122,15 @@ def _aliases(store: Store) -> dict[str, str]:
     with explained(store.folder):
         batches = (batch for path in store.files("alias") for batch in parquet.read(path, "alias"))
         return {row["device"]: row["pc"] for batch in batches for row in batch.to_pylist()}
+
+
+def _ended(lifecycles: Iterable[Lifecycle], before: date, after: date) -> dict[str, str]:
+    """The operating systems of which support ended between two days, with the last day; none of which editions differ."""
+    days: dict[str, set[str]] = {}
+    for each in lifecycles:
+        if each.kind == "os" and each.state == "ended" and before.isoformat() <= each.ends < after.isoformat():
+            days.setdefault(each.name, set()).add(each.ends)
+    return {name: ends.pop() for name, ends in days.items() if len(ends) == 1}
 
 
 def _side(given: Given, estate: Estate) -> Side:

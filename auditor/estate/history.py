@@ -14,11 +14,15 @@ from auditor.estate.names import named_pc
 from auditor.estate.profile import GAP, Component, rebuild
 from auditor.estate.store import Store
 from auditor.estate.tables import BUNDLES, KINDS
+from auditor.matchers import size_text
 
 MOST_FACTS = 6
 """So many facts of one thing that changed are named, and the rest counted."""
 MOST_TEXT = 60
 """A value is cut to so many characters."""
+
+_SIZES = {"hardware": ("memory", "system_disk")}
+"""Kind → its facts that are numbers of bytes, and are told in larger units."""
 
 _WHOSE = ("hostname", "family", "site", "tags")
 _ROWS = f"""SELECT s.taken_at, s.sha256, s.device, {", ".join(f"t.{each}" for each in (*_WHOSE, *BUNDLES))}
@@ -141,7 +145,9 @@ def _difference(name: str, old: Any, new: Any) -> str:
 
 def _facts(each: Component) -> dict[str, Any]:
     unknown = {name: f"not known ({reason})" for name, reason in json.loads(each.unknowns).items()}
-    return {**json.loads(each.facts), **unknown}
+    known = json.loads(each.facts)
+    sizes = {name: size_text(known[name]) for name in _SIZES.get(each.kind, ()) if isinstance(known.get(name), int)}
+    return {**known, **sizes, **unknown}
 
 
 def _short(value: Any) -> str:

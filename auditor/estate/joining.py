@@ -90,8 +90,12 @@ class Joining:
             if other is not None:
                 self._doubles.append(other)
 
-    def judge_again(self, rows: Iterable[DeviceRow]) -> None:
-        """The first side's PCs by the second side's rules, waivers and day; kept where that says something else."""
+    def judge_again(self, rows: Iterable[DeviceRow], ended: Mapping[str, str]) -> None:
+        """The first side's PCs by the second side's rules, waivers and day; kept where that says something else.
+
+        ``ended`` as in :class:`Basis`.
+        """
+        self._by = (self._by[0], self._by[1]._replace(ended=ended))
         alike = self._rules[0] == self._rules[1]
         for row in rows:
             found = self._first.get(key := self._key(row.id))

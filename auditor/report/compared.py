@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from auditor.estate.comparison import CAUSES, CHANGES, NOT_THERE, ChangedPC, Comparison, Side
+from auditor.estate.comparison import CAUSES, CHANGES, NOT_THERE, ChangedPC, Comparison, RuleChange, Side
 from auditor.estate.result import STATES
 from auditor.report import compared_words as words
 from auditor.report.document import (
@@ -41,7 +41,7 @@ def document(of: Comparison) -> Document:
         Section("summary", "1", "What changed", words.sentence(of), tuple(_summary(of, claims))),
         Section("states", "2", "From which state to which", _states_say(of), (_states(of, claims),)),
         Section("causes", "3", "Why", _causes_say(of), tuple(_causes(of, claims))),
-        Section("rules", "4", "Rules", "Rules that fail another number of PCs, or are others.", (_rules(of, claims),)),
+        Section("rules", "4", "Rules", "Rules that fail another number of PCs, or are others.", tuple(_rules(of, claims))),
         Section("pcs", "5", "The PCs that changed", _pcs_say(of), (_pcs(of),)),
         Section("terms", "6", "What the words mean", "How this was compared, and what each word stands for.", _terms(of)),
     )
@@ -145,9 +145,18 @@ def _causes(of: Comparison, claims: Claims) -> Iterable[Block]:
     yield Table("Causes, in PCs", columns, tuple(rows), source=FILE)
 
 
-def _rules(of: Comparison, claims: Claims) -> Table:
+def _rules(of: Comparison, claims: Claims) -> Iterable[Block]:
+    for title, service in (("Rules", False), ("Websites", True)):
+        found = [each for each in of.rules if each.service is service]
+        if found:
+            yield _rule_table(title, found, of, claims)
+        elif not service:
+            yield Paragraph("All rules are the same on both sides, and fail as many PCs.")
+
+
+def _rule_table(title: str, found: Iterable[RuleChange], of: Comparison, claims: Claims) -> Table:
     rows = []
-    for each in of.rules:
+    for each in found:
         cells = [
             claims.cell(
                 f"PCs that fail {each.rule}, {words.side(side)}", count,
@@ -163,7 +172,7 @@ def _rules(of: Comparison, claims: Claims) -> Table:
         Column("rule"), Column("severity"), Column("failed before", is_number=True), Column("fail now", is_number=True),
         Column("difference", is_number=True), Column("the rule itself"),
     )  # fmt: skip
-    return Table("Rules, in PCs that are not stale", columns, tuple(rows))
+    return Table(f"{title}, in PCs that are not stale", columns, tuple(rows))
 
 
 def _pcs_say(of: Comparison) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from auditor.estate.comparison import CAUSES, CHANGES, NOT_THERE, Comparison, RuleChange
 from auditor.estate.result import STATES
@@ -24,8 +24,9 @@ def write(of: Comparison, width: int) -> Iterator[bytes]:
     parts += [heading("From which state (rows) to which (columns), in PCs"), _states(of, width)]
     if of.changed:
         parts += [heading("Why (a PC counts under each of its causes)"), _causes(of, width)]
-    if of.rules:
-        parts += [heading("Rules (in PCs that are not stale)"), _rules(of, width)]
+    for title, service in (("Rules", False), ("Websites", True)):
+        if found := [each for each in of.rules if each.service is service]:
+            parts += [heading(f"{title} (in PCs that are not stale)"), _rules(found, width)]
     parts += [heading("PCs that changed, the worst first"), _pcs(of, width)]
     yield ("\n".join(parts) + "\n").encode()
 
@@ -60,8 +61,8 @@ def _causes(of: Comparison, width: int) -> str:
     return table(("cause", *changes), rows, width)
 
 
-def _rules(of: Comparison, width: int) -> str:
-    is_other = any(each.change for each in of.rules)
+def _rules(of: Sequence[RuleChange], width: int) -> str:
+    is_other = any(each.change for each in of)
     rows = [
         (
             each.severity.name.lower(), each.title, f"{each.failed_before:,}", f"{each.failed_after:,}",
@@ -70,16 +71,16 @@ def _rules(of: Comparison, width: int) -> str:
         for each in _most_different(of)
     ]  # fmt: skip
     columns = ("severity", "rule", "failed then", "fail now", "difference", *(["the rule itself"] if is_other else []))
-    more = len(of.rules) - MOST_RULES
+    more = len(of) - MOST_RULES
     shown = table(columns, rows, width)
     return f"{shown}\nand {number(more, 'more rule')} with a smaller difference, in --format json." if more > 0 else shown
 
 
-def _most_different(of: Comparison) -> list[RuleChange]:
+def _most_different(of: Sequence[RuleChange]) -> list[RuleChange]:
     """The rules that changed themselves, and those with the largest differences, in the comparison's order."""
-    by_size = sorted(of.rules, key=lambda each: (not each.change, -abs(each.failed_after - each.failed_before)))
+    by_size = sorted(of, key=lambda each: (not each.change, -abs(each.failed_after - each.failed_before)))
     kept = set(by_size[:MOST_RULES])
-    return [each for each in of.rules if each in kept]
+    return [each for each in of if each in kept]
 
 
 def _pcs(of: Comparison, width: int) -> str:

@@ -40,7 +40,7 @@ def sentence(of: Comparison) -> str:
     ]
     return (
         f"Of {number(of.both, 'PC')} on both sides, {', '.join(found[:-1])} and {found[-1]}; {of.of(APPEARED):,} appeared "
-        f"and {of.of(VANISHED):,} vanished. Ready were {ready(of.before.total)}, and are {ready(of.after.total)}."
+        f"and {of.of(VANISHED):,} vanished. Ready then: {ready(of.before.total)}; now: {ready(of.after.total)}."
     )
 
 
