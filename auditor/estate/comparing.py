@@ -16,7 +16,7 @@ from typing import NamedTuple
 import auditor
 from auditor.estate import parquet
 from auditor.estate.causes import Basis, same_rule, told_change
-from auditor.estate.comparison import Comparison, RuleChange, Side, counted, in_order, matrix
+from auditor.estate.comparison import Comparison, RuleChange, Side, counted, in_order, matrix, shared
 from auditor.estate.differing import worded
 from auditor.estate.engines import Engine
 from auditor.estate.faults import explained
@@ -90,6 +90,7 @@ def compare(before: Given, after: Given, asking: Asking) -> Comparison:
         moves=matrix(joining.moves),
         changed=changed,
         causes=counted(changed),
+        reasons=shared(changed),
         rules=_rules(first, second, before.basis, after.basis),
     )
 

@@ -26,6 +26,9 @@ CHANGES: Mapping[str, str] = {
 }
 """What can become of a PC, each with its meaning, in the order in which PCs are listed."""
 
+MOST_REASONS = 20
+"""So many reasons that PCs share are counted by themselves."""
+
 NOT_THERE = ""
 """In the place of a state: the PC is not on this side."""
 
@@ -119,6 +122,14 @@ class CauseCount(NamedTuple):
     devices: int
 
 
+class Reason(NamedTuple):
+    """PCs with the very same cause of a change, in the same words and by the same rules."""
+
+    change: str
+    cause: Cause
+    devices: int
+
+
 class RuleChange(NamedTuple):
     """A rule that fails another number of PCs on both sides, or is itself another: ``change`` says how, in words.
 
@@ -155,7 +166,8 @@ class Comparison:
     """Two states of an estate, or of two, and what is different.
 
     ``moves`` add up to the totals of both sides: those of a state before to the first side's PCs of that state.
-    ``changed`` are all PCs that moved, worst change first, then by name.
+    ``changed`` are all PCs that moved, worst change first, then by name. ``reasons`` are the :data:`MOST_REASONS` that
+    most PCs share, of those that two share at least and that say more than their cause.
     """
 
     before: Side
@@ -166,6 +178,7 @@ class Comparison:
     moves: tuple[Moved, ...]
     changed: tuple[ChangedPC, ...]
     causes: tuple[CauseCount, ...]
+    reasons: tuple[Reason, ...]
     rules: tuple[RuleChange, ...]
 
     def of(self, change: str) -> int:
@@ -220,3 +233,16 @@ def counted(changed: Iterable[ChangedPC]) -> tuple[CauseCount, ...]:
     cause = {each: number for number, each in enumerate(CAUSES)}
     found = [CauseCount(kind, of, number) for (kind, of), number in numbers.items()]
     return tuple(sorted(found, key=lambda each: (change[each.change], -each.devices, cause[each.cause])))
+
+
+def shared(changed: Iterable[ChangedPC]) -> tuple[Reason, ...]:
+    """What most PCs have in common of why they changed: the most frequent first, then by change and words."""
+    numbers = Counter(
+        (each.change, cause) for each in changed for cause in dict.fromkeys(each.causes) if cause.what or cause.moves
+    )
+    change = {each: number for number, each in enumerate(CHANGES)}
+    found = [Reason(of, cause, number) for (of, cause), number in numbers.items() if number > 1]
+    found.sort(
+        key=lambda each: (-each.devices, change[each.change], each.cause.kind, each.cause.what, str(each.cause.moves))
+    )
+    return tuple(found[:MOST_REASONS])

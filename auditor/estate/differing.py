@@ -116,4 +116,4 @@ def _things(was: Sequence[str], now: Sequence[str]) -> str:
 
 def _shortened(lines: Sequence[str]) -> str:
     more = len(lines) - MOST_THINGS
-    return "; ".join(lines[:MOST_THINGS]) + (f"; and {more} more" if more > 0 else "")
+    return "; ".join(lines[:MOST_THINGS]) + (f"; {more} more" if more > 0 else "")

@@ -1,15 +1,16 @@
 """A comparison as a :class:`Document`: what got ready, what fell back, and why; each number with its claim.
 
 Claims count rows of ``compare.csv``, which is what ``auditor compare --format csv`` gives: a row for each PC that
-changed. Its columns ``change``, ``before`` and ``after`` are compared as they stand, ``cause`` with each of ``causes``. What
-concerns PCs that did not change is counted again by the command that a claim names.
+changed. Its columns ``change``, ``before`` and ``after`` are compared as they stand, ``cause`` with each of ``causes``;
+in ``why``, ``*`` stands for any text. What concerns PCs that did not change is counted again by the command that a claim
+names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from auditor.estate.comparison import CAUSES, CHANGES, NOT_THERE, ChangedPC, Comparison, RuleChange, Side
+from auditor.estate.comparison import CAUSES, CHANGES, NOT_THERE, ChangedPC, Comparison, Reason, RuleChange, Side
 from auditor.estate.result import STATES
 from auditor.report import compared_words as words
 from auditor.report.document import (
@@ -25,6 +26,7 @@ from auditor.report.document import (
     Tile,
     Tiles,
 )
+from auditor.report.text import clean
 from auditor.report.words import number
 
 FILE = "compare.csv"
@@ -143,6 +145,21 @@ def _causes(of: Comparison, claims: Claims) -> Iterable[Block]:
         rows.append((Cell(cause), *cells))
     columns = (Column("cause"), *(Column(each, is_number=True) for each in changes))
     yield Table("Causes, in PCs", columns, tuple(rows), source=FILE)
+    if of.reasons:
+        yield Table(
+            "What several PCs have in common",
+            (Column("why"), Column("change"), Column("PCs", is_number=True)),
+            tuple(_reason(each, of, claims) for each in of.reasons),
+            source=FILE,
+        )
+
+
+def _reason(each: Reason, of: Comparison, claims: Claims) -> tuple[Cell, ...]:
+    why = words.cause(each.cause)
+    says = f"PCs that {_verb(each.change)}, because: {why}"
+    where = f"change={each.change} and why=*{clean(why)}*"
+    count = claims.cell(says, each.devices, where, base=of.of(each.change), of=f"PCs that {_verb(each.change)}", file=FILE)
+    return Cell(why), Cell(each.change), count
 
 
 def _rules(of: Comparison, claims: Claims) -> Iterable[Block]:

@@ -74,6 +74,7 @@ def figures(of: Comparison) -> dict[str, Any]:
             {"before": each.before or None, "after": each.after or None, "devices": each.devices} for each in of.moves
         ],
         "causes": [each._asdict() | {"meaning": CAUSES[each.cause]} for each in of.causes],
+        "reasons": [{"change": each.change, "cause": _cause(each.cause), "devices": each.devices} for each in of.reasons],
         "rules": [_rule(each) for each in of.rules],
     }
 

@@ -14,6 +14,8 @@ MOST_PCS = 30
 """How many PCs are listed; the other formats list all."""
 MOST_RULES = 15
 """How many rules are shown; the other formats show all."""
+MOST_REASONS = 10
+"""How many reasons that PCs share are shown."""
 MOST_WHY = 300
 """Causes of a PC are cut to so many characters; the other formats have all."""
 
@@ -24,6 +26,8 @@ def write(of: Comparison, width: int) -> Iterator[bytes]:
     parts += [heading("From which state (rows) to which (columns), in PCs"), _states(of, width)]
     if of.changed:
         parts += [heading("Why (a PC counts under each of its causes)"), _causes(of, width)]
+    if of.reasons:
+        parts += [heading("What several PCs have in common"), _reasons(of, width)]
     for title, service in (("Rules", False), ("Websites", True)):
         if found := [each for each in of.rules if each.service is service]:
             parts += [heading(f"{title} (in PCs that are not stale)"), _rules(found, width)]
@@ -61,8 +65,17 @@ def _causes(of: Comparison, width: int) -> str:
     return table(("cause", *changes), rows, width)
 
 
+def _reasons(of: Comparison, width: int) -> str:
+    rows = [
+        (f"{each.devices:,}", each.change, one_line(words.cause(each.cause), MOST_WHY)) for each in of.reasons[:MOST_REASONS]
+    ]
+    return table(("PCs", "change", "why"), rows, width)
+
+
 def _rules(of: Sequence[RuleChange], width: int) -> str:
     is_other = any(each.change for each in of)
+    verb = "did not work then", "does not work now"
+    verbs = verb if of[0].service else ("failed then", "fail now")
     rows = [
         (
             each.severity.name.lower(), each.title, f"{each.failed_before:,}", f"{each.failed_after:,}",
@@ -70,7 +83,7 @@ def _rules(of: Sequence[RuleChange], width: int) -> str:
         )
         for each in _most_different(of)
     ]  # fmt: skip
-    columns = ("severity", "rule", "failed then", "fail now", "difference", *(["the rule itself"] if is_other else []))
+    columns = ("severity", "rule", *verbs, "difference", *(["the rule itself"] if is_other else []))
     more = len(of) - MOST_RULES
     shown = table(columns, rows, width)
     return f"{shown}\nand {number(more, 'more rule')} with a smaller difference, in --format json." if more > 0 else shown
