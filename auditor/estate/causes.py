@@ -79,8 +79,8 @@ class Found(NamedTuple):
     kinds: tuple[str, ...] = ()
 
 
-_WEIGHT = {Outcome.WAIVED: 1, Outcome.UNKNOWN: 2, Outcome.FAIL: 3}
-_RANK = {"ready": 0, "waived": 1, "unknown": 2, "at risk": 3, "not ready": 4}
+_GRAVE = {Outcome.WAIVED: 1, Outcome.UNKNOWN: 2, Outcome.FAIL: 3}
+_GRAVE_HIGH = {Outcome.WAIVED: 1, Outcome.UNKNOWN: 4, Outcome.FAIL: 5}
 
 
 def causes(
@@ -97,7 +97,7 @@ def causes(
         moves, _ = found.setdefault((kind, what), ([], kinds))
         moves.append(move)
 
-    for rule in _telling(was.state, now.state, said[0], said[2], by):
+    for rule in _telling(said[0], said[2], by):
         a, m, b = (each.get(rule) for each in said)
         move = Move(rule, a, b)
         if a != m or (a == b and _severity(by[0], rule) != _severity(by[1], rule)):
@@ -120,29 +120,28 @@ def _severity(by: Basis, rule: str) -> Severity:
     return found.severity if found else Severity.INFO
 
 
-def _telling(before: str, after: str, first: Outcomes, last: Outcomes, by: tuple[Basis, Basis]) -> list[str]:
-    """The rules that say something else and may have made the state what it is.
+def _telling(first: Outcomes, last: Outcomes, by: tuple[Basis, Basis]) -> list[str]:
+    """The rules that made the state another, by how :func:`auditor.evaluate.readiness` decides.
 
-    Where a state is worse those that are worse, where it is better those that are better. To *unknown* and from it
-    either may lead: a failure that could be judged again may leave what was hidden behind it.
+    The gravest outcome of a PC decides its state. Where it is graver than before, the rules with that outcome did it, of
+    which none had it before; where it is less grave, those that had the one before, of which none has it now.
     """
     order = dict.fromkeys((*by[0].rules, *by[1].rules))
-    steps = {rule: _weight(last, by[1], rule) - _weight(first, by[0], rule) for rule in order}
-    moved = [rule for rule in order if steps[rule]]
-    if "unknown" not in (before, after):
-        way = 1 if _RANK[after] > _RANK[before] else -1
-        moved = [rule for rule in moved if steps[rule] * way > 0] or moved
-    # a PC of which no rule said anything is unknown: then what passes is what is different
+    before, after = ({rule: _grave(of, basis, rule) for rule in order} for of, basis in zip((first, last), by, strict=True))
+    was, now = (max(of.values(), default=0) for of in (before, after))
+    if was != now:
+        return [rule for rule in order if (after[rule] == now if now > was else before[rule] == was)]
+    # a PC of which no rule says anything is unknown: then what passes is what is different
     graver = [rule for rule in order if max(_severity(each, rule) for each in by) > Severity.INFO]
-    return moved or [rule for rule in graver if first.get(rule) != last.get(rule)]
+    return [rule for rule in graver if first.get(rule) != last.get(rule)]
 
 
-def _weight(outcomes: Outcomes, by: Basis, rule: str) -> int:
-    """How much an outcome counts against a PC: high and critical rules more than all others."""
+def _grave(outcomes: Outcomes, by: Basis, rule: str) -> int:
+    """How much an outcome decides: a failure of high severity most, then what is unknown of it, then those of less."""
     severity, outcome = _severity(by, rule), outcomes.get(rule)
     if outcome is None or severity == Severity.INFO:
         return 0
-    return _WEIGHT.get(outcome, 0) * (10 if severity >= Severity.HIGH and outcome is not Outcome.WAIVED else 1)
+    return (_GRAVE_HIGH if severity >= Severity.HIGH else _GRAVE).get(outcome, 0)
 
 
 def _not_of_the_pc(

@@ -1,6 +1,6 @@
 """The PCs of two reports joined by their ids: of the first side a compact record each, the second side's go by.
 
-What a PC of the first side costs is measured in BENCHMARKS.md; what many PCs have alike (a site, a set of browsers, what
+What a PC of the first side costs is in docs/compare.md; what many PCs have alike (a site, a set of browsers, what
 all rules say) is one object, however many have it.
 """
 

@@ -83,7 +83,13 @@ def _rules(of: Sequence[RuleChange], width: int) -> str:
         )
         for each in _most_different(of)
     ]  # fmt: skip
-    columns = ("severity", "rule", *verbs, "difference", *(["the rule itself"] if is_other else []))
+    columns = (
+        "severity",
+        "website" if of[0].service else "rule",
+        *verbs,
+        "difference",
+        *(["the rule itself"] if is_other else []),
+    )
     more = len(of) - MOST_RULES
     shown = table(columns, rows, width)
     return f"{shown}\nand {number(more, 'more rule')} with a smaller difference, in --format json." if more > 0 else shown

@@ -70,7 +70,7 @@ def _packs(of: Side) -> str:
 
 
 def cause(of: Cause) -> str:
-    """``browsers changed: chrome 120 → 130 (chrome-too-old fail → pass)``."""
+    """``browsers changed: chrome 120 → 130 (baseline/chrome-too-old fail → pass)``."""
     moved = f" ({rules([of])})" if of.moves else ""
     return f"{of.kind}{': ' if of.what else ''}{of.what}{moved}"
 
@@ -82,7 +82,7 @@ def rules(causes: Iterable[Cause]) -> str:
 
 
 def _move(rule: str, before: str, after: str) -> str:
-    return f"{rule.partition('/')[2]} {before} → {after}" if before != after else f"{rule.partition('/')[2]} {after}"
+    return f"{rule} {before} → {after}" if before != after else f"{rule} {after}"
 
 
 def command(of: Side, filters: Iterable[str]) -> str:

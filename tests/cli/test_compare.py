@@ -82,7 +82,7 @@ def test_support_ended_meanwhile(run: Any, fedora: Path) -> None:
     done = run("compare", "2025-04-01", "2025-05-25", "--rules", fedora, "--stale-days", "90")
     assert done.code == 0
     assert "Of 2 PCs on both sides, 1 is in the same state, 0 got ready, 1 fell back and 0 changed otherwise" in done.out
-    assert "time passed: support of Fedora Linux 40 40 ended 2025-05-13 (fixes pass → fail)" in done.out
+    assert "time passed: support of Fedora Linux 40 40 ended 2025-05-13 (own/fixes pass → fail)" in done.out
     assert (
         run("compare", "2025-04-01", "2025-05-25", "--rules", fedora, "--stale-days", "90", "--fail-on", "worse").code == 1
     )
@@ -111,7 +111,7 @@ def test_rules_as_they_were(run: Any, fedora: Path) -> None:
         {"kind": "rule changed", "what": "severity low → high",
          "rules": [{"rule": "own/fixes", "before": "fail", "after": "fail"}]}
     ]  # fmt: skip
-    assert "rule changed: severity low → high (fixes fail)" in run(*words).out
+    assert "rule changed: severity low → high (own/fixes fail)" in run(*words).out
 
 
 def test_rules_of_the_packs_that_are_judged_by_alone_are_compared(run: Any, fedora: Path) -> None:

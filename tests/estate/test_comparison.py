@@ -282,6 +282,21 @@ def test_the_second_judgement_is_left_out_where_there_is_nothing_to_judge_otherw
     assert asked == [None, None, None, THEN, None]
 
 
+def test_only_the_rules_that_decide_are_named(tmp_path: Path) -> None:
+    low = rule("low", "browser", {"browser.version": {"at_least": "125"}}, severity=Severity.LOW)
+    graver = rule("graver", "browser", {"browser.version": {"at_least": "100"}})
+    data = [pc("down", "130", day=EARLY), pc("down", "90", day=LATE), pc("up", "90", day=EARLY), pc("up", "120", day=LATE),
+            pc("unread", "120", day=EARLY), pc("unread", ["denied"], day=LATE)]  # fmt: skip
+    found = compared(filled(tmp_path, data), ruleset(NEW_BROWSER, graver, low))
+    moves = {each.hostname: (each.before, each.after, [move.rule for cause in each.causes for move in cause.moves])
+             for each in found.changed}  # fmt: skip
+    assert moves == {
+        "down": ("ready", "not ready", ["test/new-browser", "test/graver"]),
+        "up": ("not ready", "at risk", ["test/new-browser", "test/graver"]),
+        "unread": ("at risk", "unknown", ["test/new-browser", "test/graver"]),
+    }
+
+
 def test_an_empty_estate_can_be_compared(tmp_path: Path) -> None:
     found = compared(filled(tmp_path, []))
     assert (found.moves, found.changed, found.both) == ((), (), 0)
