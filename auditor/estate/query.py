@@ -55,10 +55,9 @@ def summarise(
 ) -> Estate:
     """The whole content of a report on the estate as it was at the end of the day ``as_of``.
 
-    Of each PC the newest snapshot taken until then counts; PCs first seen later are
-    only counted (``later``). A PC is *stale* when that snapshot is more than ``stale_days`` days old:
-    its outcomes are shown, but rules do not count it. ``filters`` choose PCs
-    (:mod:`auditor.estate.filters`); all figures but ``heard`` and ``later`` are of the chosen.
+    Of each PC the newest snapshot taken until then counts; PCs first seen later are only counted (``later``). A PC is
+    *stale* when that snapshot is more than ``stale_days`` days old: its outcomes are shown, but rules do not count it.
+    ``filters`` choose PCs (:mod:`auditor.estate.filters`); all figures but ``heard`` and ``later`` are of the chosen.
     ``fresh`` is what was refreshed of the knowledge base, ``own`` what the organisation says of itself.
     Of ``months`` ends of months before, the same PCs are counted as they were (``trend``). ``named`` PCs of those
     that were never heard, and of those that are unexpected, are named. With ``until`` only snapshots until that day
@@ -68,9 +67,8 @@ def summarise(
     :raises UsageError: a filter is not right.
     :raises EstateError: the store cannot be read.
     """
-    chosen = parse_filters(filters, [rule.id for rule in rules.rules])
     by = By(rules.rules, waivers, own, fresh, as_of)
-    sorted_out = choose(chosen)
+    sorted_out = choose(parse_filters(filters, [rule.id for rule in rules.rules]))
     asked = Asked(store, engine, by, stale_days, sorted_out, tuple(filters), until)
     open_tables(store, engine)
     trend = month_ends(asked, months) if months else ()
