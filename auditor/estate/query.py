@@ -58,11 +58,10 @@ def summarise(
     Of each PC the newest snapshot taken until then counts; PCs first seen later are only counted (``later``). A PC is
     *stale* when that snapshot is more than ``stale_days`` days old: its outcomes are shown, but rules do not count it.
     ``filters`` choose PCs (:mod:`auditor.estate.filters`); all figures but ``heard`` and ``later`` are of the chosen.
-    ``fresh`` is what was refreshed of the knowledge base, ``own`` what the organisation says of itself.
-    Of ``months`` ends of months before, the same PCs are counted as they were (``trend``). ``named`` PCs of those
-    that were never heard, and of those that are unexpected, are named. With ``until`` only snapshots until that day
-    count, and PCs are stale by it, while all is judged for ``as_of``: what a later day says of the same things.
-    The PCs are listed by ``engine`` when they are asked for, so keep it and ``store`` open until then.
+    ``fresh`` is what was refreshed of the knowledge base, ``own`` what the organisation says of itself. Of ``months`` ends
+    of months before, the same PCs are counted as they were (``trend``). ``named`` PCs of those never heard, and of those
+    unexpected, are named. With ``until`` only snapshots until that day count, and PCs are stale by it, while all is judged
+    for ``as_of``. The PCs are listed by ``engine`` when they are asked for: keep it and ``store`` open until then.
 
     :raises UsageError: a filter is not right.
     :raises EstateError: the store cannot be read.
