@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "probe": ("auditor.cli.probe", "Measure HTML5 in the browsers that are installed."),
     "ingest": ("auditor.cli.ingest", "Take snapshots into the estate."),
     "report": ("auditor.cli.report", "Report on the whole estate."),
+    "compare": ("auditor.cli.compare", "Compare two states of an estate: what changed, and why."),
     "estate": ("auditor.cli.estate", "Look after the estate: whole, expected, which PCs are one, forgotten, simulated."),
     "raw": ("auditor.cli.raw", "Print a snapshot of the estate, byte for byte as it came."),
     "privacy": ("auditor.cli.privacy", "Make keys of pseudonyms, and find out whose one is."),

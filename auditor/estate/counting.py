@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -23,7 +23,10 @@ _READ = ("device", "snapshot", "state", "bundle", "component", "alias")
 
 
 class Asked(NamedTuple):
-    """What is asked of a store: by what it is judged and when a PC is stale, which PCs are meant, and the filters' texts."""
+    """What is asked of a store: by what it is judged and when a PC is stale, which PCs are meant, and the filters' texts.
+
+    ``until`` is the last day of the snapshots that count, where it is not the day that is judged for.
+    """
 
     store: Store
     engine: Engine
@@ -31,11 +34,17 @@ class Asked(NamedTuple):
     stale_days: int
     chosen: Chosen
     filters: tuple[str, ...] = ()
+    until: date | None = None
+
+    @property
+    def heard_until(self) -> date:
+        """The last day of the snapshots that count."""
+        return self.until or self.by.as_of
 
     @property
     def first_stale_before(self) -> str:
         """A PC that was heard last before this day is stale."""
-        return (self.by.as_of - timedelta(self.stale_days)).isoformat()
+        return (self.heard_until - timedelta(self.stale_days)).isoformat()
 
     @property
     def sites(self) -> tuple[Filter, ...]:
@@ -80,9 +89,9 @@ def open_day(engine: Engine, day: str) -> tuple[int, int]:
 
 
 def judged(asked: Asked, *, named: int = 0, opened: bool = False) -> Judged:
-    """Everything up to the masks. ``now`` is made of :attr:`By.as_of` unless it is there already (``opened``)."""
+    """Everything up to the masks. ``now`` is made of :attr:`Asked.heard_until` unless it is there already (``opened``)."""
     engine, by, chosen = asked.engine, asked.by, asked.chosen
-    heard, later = (0, 0) if opened else open_day(engine, by.as_of.isoformat())
+    heard, later = (0, 0) if opened else open_day(engine, asked.heard_until.isoformat())
     filters = asked.filters if asked.sites else ()
     matching = covering.match_all(asked.store, engine, asked.first_stale_before, asked.sites, filters, named)
     if matching:

@@ -14,11 +14,15 @@ from auditor.estate.names import named_pc
 from auditor.estate.profile import GAP, Component, rebuild
 from auditor.estate.store import Store
 from auditor.estate.tables import BUNDLES, KINDS
+from auditor.matchers import size_text
 
 MOST_FACTS = 6
 """So many facts of one thing that changed are named, and the rest counted."""
 MOST_TEXT = 60
 """A value is cut to so many characters."""
+
+_SIZES = {"hardware": ("memory", "system_disk")}
+"""Kind → its facts that are numbers of bytes, and are told in larger units."""
 
 _WHOSE = ("hostname", "family", "site", "tags")
 _ROWS = f"""SELECT s.taken_at, s.sha256, s.device, {", ".join(f"t.{each}" for each in (*_WHOSE, *BUNDLES))}
@@ -28,6 +32,7 @@ _MEMBERS = """SELECT DISTINCT m.bundle, m.count, c.component, c.kind, c.name, c.
     FROM bundle m JOIN component c ON c.component = m.component WHERE m.bundle IN (SELECT unnest($1::BIGINT[]))"""
 
 Members = Counter[Component]
+"""The things in a bundle, with how often each."""
 
 
 class Change(NamedTuple):
@@ -60,14 +65,20 @@ def history(store: Store, name: str) -> History:
         rows = lookups.ask(_ROWS, pc)
         changed = [row for before, row in zip([None, *rows], rows, strict=False) if before is None or before[3:] != row[3:]]
         bundles = sorted({bundle for row in changed for bundle in row[3 + len(_WHOSE) :]} - {0})
-        members: dict[int, Members] = {}
-        for bundle, count, *component in lookups.ask(_MEMBERS, bundles):
-            members.setdefault(bundle, Counter())[Component(*component)] += count
+        members = members_of(lookups, bundles)
     changes = [
         Change(row[0], row[1], row[2], tuple(_said(before, row, members)))
         for before, row in zip([None, *changed], changed, strict=False)
     ]
     return History(pc, tuple(changes), len(rows))
+
+
+def members_of(lookups: Lookups, bundles: Sequence[int]) -> dict[int, Members]:
+    """What some bundles hold, where ``lookups`` has the tables ``bundle`` and ``component``."""
+    members: dict[int, Members] = {}
+    for bundle, count, *component in lookups.ask(_MEMBERS, bundles):
+        members.setdefault(bundle, Counter())[Component(*component)] += count
+    return members
 
 
 _Row = Sequence[Any]
@@ -85,14 +96,14 @@ def _said(before: _Row | None, row: _Row, members: Mapping[int, Members]) -> Ite
             yield f"{name}: {_short(_tags(name, old))} → {_short(_tags(name, new))}"
     for kind, old, new in zip(KINDS, before[start:], row[start:], strict=True):
         if old != new:
-            yield from _of_kind(kind, members.get(old, Counter()), members.get(new, Counter()))
+            yield from differences(kind, members.get(old, Counter()), members.get(new, Counter()))
 
 
 def _tags(name: str, text: str) -> Any:
     return json.loads(text) if name == "tags" else text
 
 
-def _of_kind(kind: str, old: Members, new: Members) -> Iterator[str]:
+def differences(kind: str, old: Members, new: Members) -> Iterator[str]:
     """What came, went and changed: two things of one name, where there was and is one, are the same thing."""
     went, came = old - new, new - old
     for name in sorted({each.name for each in (*went, *came) if each.kind != GAP}):
@@ -134,7 +145,9 @@ def _difference(name: str, old: Any, new: Any) -> str:
 
 def _facts(each: Component) -> dict[str, Any]:
     unknown = {name: f"not known ({reason})" for name, reason in json.loads(each.unknowns).items()}
-    return {**json.loads(each.facts), **unknown}
+    known = json.loads(each.facts)
+    sizes = {name: size_text(known[name]) for name in _SIZES.get(each.kind, ()) if isinstance(known.get(name), int)}
+    return {**known, **sizes, **unknown}
 
 
 def _short(value: Any) -> str:

@@ -127,7 +127,7 @@ class Listing:
             STATES[state], look.browsers, look.browser_groups, look.office, look.gaps, sha256,
             self._outcomes(masks), suppliers_in(self._judging.by.suppliers, blocked), explaining is not None,
             on_list == 1 if self._judging.has_list else None, why,
-            tuple(filter(None, os_names)),
+            tuple(filter(None, os_names)), tuple(rest[: len(BUNDLES)]),
         )  # fmt: skip
 
     def _outcomes(self, masks: Sequence[int]) -> dict[str, Outcome]:

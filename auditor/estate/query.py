@@ -51,24 +51,24 @@ def summarise(
     filters: Sequence[str] = (),
     months: int = 0,
     named: int = MOST_NAMED,
+    until: date | None = None,
 ) -> Estate:
     """The whole content of a report on the estate as it was at the end of the day ``as_of``.
 
-    Of each PC the newest snapshot taken until then counts; PCs first seen later are
-    only counted (``later``). A PC is *stale* when that snapshot is more than ``stale_days`` days old:
-    its outcomes are shown, but rules do not count it. ``filters`` choose PCs
-    (:mod:`auditor.estate.filters`); all figures but ``heard`` and ``later`` are of the chosen.
-    ``fresh`` is what was refreshed of the knowledge base, ``own`` what the organisation says of itself.
-    Of ``months`` ends of months before, the same PCs are counted as they were (``trend``). ``named`` PCs of those
-    that were never heard, and of those that are unexpected, are named.
-    The PCs are listed by ``engine`` when they are asked for, so keep it and ``store`` open until then.
+    Of each PC the newest snapshot taken until then counts; PCs first seen later are only counted (``later``). A PC is
+    *stale* when that snapshot is more than ``stale_days`` days old: its outcomes are shown, but rules do not count it.
+    ``filters`` choose PCs (:mod:`auditor.estate.filters`); all figures but ``heard`` and ``later`` are of the chosen.
+    ``fresh`` is what was refreshed of the knowledge base, ``own`` what the organisation says of itself. Of ``months`` ends
+    of months before, the same PCs are counted as they were (``trend``). ``named`` PCs of those never heard, and of those
+    unexpected, are named. With ``until`` only snapshots until that day count, and PCs are stale by it, while all is judged
+    for ``as_of``. The PCs are listed by ``engine`` when they are asked for: keep it and ``store`` open until then.
 
     :raises UsageError: a filter is not right.
     :raises EstateError: the store cannot be read.
     """
     sorted_out = choose(parse_filters(filters, [rule.id for rule in rules.rules]))
     by = By(rules.rules, waivers, own, fresh, as_of)
-    asked = Asked(store, engine, by, stale_days, sorted_out, tuple(filters))
+    asked = Asked(store, engine, by, stale_days, sorted_out, tuple(filters), until)
     open_tables(store, engine)
     trend = month_ends(asked, months) if months else ()
     judging, heard, later, matching = judged(asked, named=named)

@@ -117,6 +117,8 @@ class DeviceRow:
     :attr:`findings` say why; they hold no readings: those are found by the snapshot. ``expected`` is whether
     the list of expected PCs has it (under a filter by site: at those sites); None where there is no list.
     ``os_names`` are what else a filter may call its operating system: its name without release, and its family.
+    ``bundles`` names by the hash of their content all things of each kind that the PC has, in the order of
+    :data:`auditor.estate.tables.KINDS`: two PCs, or a PC on two days, with equal numbers have equal things.
     """
 
     id: str
@@ -137,6 +139,7 @@ class DeviceRow:
     expected: bool | None = None
     why: Callable[[], tuple[Finding, ...]] = field(default=tuple, compare=False, repr=False)
     os_names: tuple[str, ...] = ()
+    bundles: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

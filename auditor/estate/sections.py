@@ -116,6 +116,11 @@ def sections_of(rules: Sequence[Rule]) -> tuple[Section, ...]:
     )
 
 
+def kinds_of(rule: Rule) -> frozenset[str]:
+    """The kinds of things that decide what a rule says of a PC."""
+    return frozenset({rule.kind, *_wanted(rule)[1]})
+
+
 def _specs(rule: Rule) -> list[FactSpec]:
     return [condition.spec for condition in (*rule.when, *rule.require)]
 
