@@ -19,7 +19,7 @@ from auditor.estate.comparison import FELL_BACK
 from auditor.estate.engines import open_engine
 from auditor.estate.filters import KEYS
 from auditor.estate.store import open_store
-from auditor.report.compared_formats import FORMATS
+from auditor.report.compared_formats import BINARY, FORMATS
 from auditor.rules import RuleSet
 from auditor.waivers import Waiver
 
@@ -133,6 +133,7 @@ def command(
 
     A and B are each a date (of the --estate), an estate's FOLDER (as of today, or --as-of), or FOLDER@DATE.
     """
+    options.keep_off_screen(form in BINARY, form, output)
     today = options.today(as_of)
     sides = [named(text, estate, today) for text in (first, second)]
     now = options.rules_for(roots, packs)

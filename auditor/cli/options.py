@@ -164,6 +164,15 @@ def today(as_of: datetime | None) -> date:
     return (as_of or datetime.now(UTC)).date()
 
 
+def keep_off_screen(is_binary: bool, form: str, output: Path | None) -> None:
+    """Refuse to write what is no text to a terminal.
+
+    :raises UsageError: that is what was asked for.
+    """
+    if is_binary and output is None and sys.stdout.isatty():
+        raise UsageError(f"--format {form} is no text for a screen", f"Write it to a file: -o report.{form}")
+
+
 def emit(result: str | bytes | Iterator[bytes], output: Path | None) -> None:
     """Write a result, or its pieces, to ``output``, whole or not at all, or to standard output.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -81,8 +80,7 @@ def command(
     engine_paths: tuple[str, ...],
 ) -> None:
     """Report on the estate: readiness by site, rule, operating system and browser, down to each PC."""
-    if form in BINARY and output is None and sys.stdout.isatty():
-        raise UsageError(f"--format {form} is no text for a screen", f"Write it to a file: -o report.{form}")
+    options.keep_off_screen(form in BINARY, form, output)
     if template_file and form != "docx":
         raise UsageError("--template is for Word files only", "Add --format docx.")
     own_form = _template(template_file) if template_file else b""

@@ -69,6 +69,7 @@ def figures(estate: Estate) -> dict[str, Any]:
         "by_browser": _groups(estate.by_browser),
         "by_rule": [_rule(rule) for rule in estate.by_rule],
         "by_service": [_rule(rule) for rule in estate.by_service],
+        "lifecycles": [each._asdict() for each in estate.lifecycles],
         "verdicts": dict(estate.verdicts),
         "knowledge": [{name: told for name, told in each._asdict().items() if told} for each in estate.knowledge],
         "blocked": estate.blocked,
@@ -132,6 +133,7 @@ def _rule(rule: RuleCount) -> dict[str, Any]:
         "waived": rule.waived,
         "blocked": rule.blocked,
         "not_applicable": rule.not_applicable,
+        "sole": rule.sole,
         "changed": list(rule.changed),
     }
 

@@ -45,7 +45,7 @@ def trend(estate: Estate, claims: Claims) -> Section:
                 claims.cell(
                     f"PCs that were {state} on {point.day}",
                     count,
-                    f"state={state}",
+                    shapes.in_state(state),
                     file=f"auditor report --as-of {point.day}",
                 )
                 for state, count in zip(STATES, point.total.counts, strict=True)

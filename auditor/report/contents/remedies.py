@@ -70,7 +70,7 @@ def _finding(each: RuleCount, claims: Claims) -> tuple[Cell, ...]:
         f"PCs that fail {each.rule} and no other rule",
         each.sole,
         f"rule={each.rule}:fail",
-        file="devices.csv where failed is this rule alone",
+        file="devices.csv where failed is this rule alone, besides those of severity info",
     )
     return (
         Cell(each.title),
@@ -235,7 +235,7 @@ def benefits(estate: Estate, claims: Claims) -> Section:
         ),
         (
             "PCs that are not ready",
-            shapes.figure(claims, "PCs that are not ready", total.of("not ready"), "state=not ready", total.total, "PCs"),
+            shapes.figure(claims, "PCs that are not ready", total.of("not ready"), "state=not-ready", total.total, "PCs"),
         ),
         (
             "PCs of which it is not known",

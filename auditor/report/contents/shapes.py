@@ -17,6 +17,11 @@ MOST_GROUPS = 60
 """So many sites, systems or browsers stand in a table: of more of them nobody reads the last."""
 
 
+def in_state(state: str) -> str:
+    """The filter for a state, as one word."""
+    return f"state={state.replace(' ', '-')}"
+
+
 def where(*filters: str) -> str:
     """Several filters as a claim has them; those of the report itself are the same for all and stand in its base."""
     return " and ".join(each for each in filters if each)
@@ -28,7 +33,7 @@ def states(tally: Tally, claims: Claims, whose: str, filter_: str = "") -> tuple
         claims.cell(
             f"PCs{whose} that are {state}",
             count,
-            where(filter_, f"state={state}"),
+            where(filter_, in_state(state)),
             base=tally.total,
             of=f"PCs{whose}",
             state=state if count else "",
