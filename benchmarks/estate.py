@@ -38,7 +38,9 @@ with open_store(Path(sys.argv[1])) as store:
 start = time.perf_counter()
 columns = ", ".join(("family", "site", "tags", *BUNDLES))
 sql = f"SELECT count(*) FROM (SELECT {columns}, count(*) FROM read_parquet({files}) GROUP BY ALL)"
-groups = duckdb.connect().execute(sql).fetchone()[0]
+connection = duckdb.connect()
+connection.execute("SET enable_progress_bar = false")
+groups = connection.execute(sql).fetchone()[0]
 took = time.perf_counter() - start
 print(json.dumps({"seconds": took, "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "groups": groups}))
 """

@@ -29,6 +29,9 @@ ARROW: Mapping[str, pa.DataType] = {"text": pa.string(), "id": pa.int64(), "numb
 BATCH = 10_000
 """How many rows :meth:`Engine.rows` hands over at a time."""
 
+SILENT = "SET enable_progress_bar = false"
+"""Else DuckDB may show how far it is on standard output, where the report goes; each cursor has a setting of its own."""
+
 LOCAL = "duckdb"
 """The engine that is used when none is named."""
 
@@ -81,6 +84,7 @@ class DuckDB:
             config["memory_limit"] = memory
         self._connection = duckdb.connect(":memory:", config=config)
         self._connection.execute("SET preserve_insertion_order = false")
+        self._connection.execute(SILENT)
         self._kinds: dict[str, str] = {}
 
     def parquet(self, name: str, files: Sequence[Path], columns: Mapping[str, str]) -> None:
@@ -126,7 +130,9 @@ class DuckDB:
 
     def rows(self, sql: str) -> Iterator[list[tuple[Any, ...]]]:
         with _explained():
-            cursor = self._connection.cursor().execute(sql)
+            cursor = self._connection.cursor()
+            cursor.execute(SILENT)
+            cursor.execute(sql)
         while True:
             with _explained():
                 batch = cursor.fetchmany(BATCH)

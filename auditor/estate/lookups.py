@@ -40,6 +40,7 @@ class Lookups:
             "temp_directory": str(self._spill),
         }
         self._connection = duckdb.connect(config=config)
+        self._connection.execute("SET enable_progress_bar = false")  # it would go to standard output
 
     def __enter__(self) -> Self:
         return self

@@ -336,3 +336,11 @@ def test_an_estate_under_another_address(session: Any, estate: Path, tmp_path: P
     done = CliRunner().invoke(command, [*words, "--engine-path-prefix", f"{estate}=file://{seen}", "--pack", "baseline"])
     assert done.exit_code == 0, done.output
     assert '"heard": 8' in done.stdout
+
+
+def test_duckdb_shows_no_progress_where_the_report_goes() -> None:
+    asked = "SELECT current_setting('enable_progress_bar')"
+    engine = open_engine()
+    assert engine.ask(asked) == [(False,)]
+    assert list(engine.rows(asked)) == [[(False,)]]
+    engine.close()
