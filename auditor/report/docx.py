@@ -214,8 +214,9 @@ class _Body:
         return paragraph(f"{state}{run(cell.text)}{claim}", "Cell", look)
 
     def _claims(self, claims: Sequence[Claim]) -> None:
-        """How to count each number again; not of those that stand nowhere but in rows that were cut."""
+        """How to count each number again, of very many the first; none of those that stand nowhere but in cut rows."""
         hidden = self._cut - self._shown
+        listed = [each for each in claims if each.id not in hidden][:MOST_ROWS]
         self._add(paragraph(run("Every number with a mark such as C-001 can be counted again."), "Lead"))
         said = (
             "Where a file is named, count its rows that the filter leaves (all of them where none is named): "
@@ -229,9 +230,9 @@ class _Body:
             Column("Of", is_number=True),
             Column("How to count it again"),
         )
-        self._rows("Claims", columns, [_claim(each) for each in claims if each.id not in hidden])
-        left_out = sum(claim.id in hidden for claim in claims)
-        rest = f"{left_out:,} claims of rows that are not shown are left out." if left_out else ""
+        self._rows("Claims", columns, [_claim(each) for each in listed])
+        left_out = len(claims) - len(listed)
+        rest = f"{left_out:,} more claims are in the list that “auditor report --format claims” makes." if left_out else ""
         self._add(paragraph(run(rest) if rest else "", "AfterTable"))
 
 

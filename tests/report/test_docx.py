@@ -242,7 +242,7 @@ def test_a_long_table_is_cut_and_says_where_the_rest_is() -> None:
     assert [len(each.rows) for each in word.tables] == [301, 301, 301]
     assert "300 of 1,000 rows are shown; all rows are in devices.csv." in said
     assert "300 of 1,000 rows are shown; the JSON has all: auditor report --format json." in said
-    assert "700 claims of rows that are not shown are left out." in said
+    assert "700 more claims are in the list that “auditor report --format claims” makes." in said
 
 
 def test_a_figure_of_many_bars_fits_on_a_page() -> None:
