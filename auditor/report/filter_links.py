@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import quote
 
-from auditor.estate.filters import KEYS
+from auditor.estate.filters import parted
 from auditor.report.text import clean
 
 LIST = "pcs"
 """The id of the list of PCs in a page, with which the fragment begins."""
 
-_AND = re.compile(rf" and (?=(?:{'|'.join(KEYS)})=)")
-
 
 def filters(where: str) -> tuple[str, ...]:
     """The filters that are joined in the ``where`` of a claim."""
-    return tuple(_AND.split(where)) if where else ()
+    return parted(where)
 
 
 def fragment(where: str) -> str:

@@ -67,6 +67,12 @@ var auditorRows = (function () {
     return function (text, isFolded) { return whole.test(isFolded === true ? text : fold(text)); };
   }
 
+  /* "text" is exactly this text, with each quotation mark in it doubled; null where a value is not written so. */
+  function quoted(value) {
+    var found = /^"((?:[^"]|"")+)"$/.exec(value);
+    return found && found[1].replace(/""/g, '"');
+  }
+
   function any(texts, test) {
     for (var i = 0; i < texts.length; i++) { if (test(texts[i])) { return true; } }
     return false;
@@ -120,9 +126,17 @@ var auditorRows = (function () {
       value = value.toLowerCase().replace(/-/g, ' ');
       if (!any(this.data.states, matcher(value))) { return 'no state ' + value; }
     }
-    if (key === 'device') { return this.testName(value); }
+    var exact = key === 'state' ? null : quoted(value);
+    if (key === 'device') { return exact === null ? this.testName(value) : this.testExactName(exact); }
     return this.testCells({site: ['site'], tag: ['tags'], os: ['os', 'os_names'], browser: ['browsers', 'browser_names'],
-      state: ['state']}[key], matcher(value));
+      state: ['state']}[key], exact === null ? matcher(value) : function (text) { return text === exact; });
+  };
+
+  Rows.prototype.testExactName = function (exact) {
+    var self = this, kept = this.data.devices_of.digits;
+    return function (row) {
+      return self.names[row] === exact || self.digits('devices', row) === (kept ? exact.slice(0, kept) : exact);
+    };
   };
 
   Rows.prototype.testCells = function (names, match) {
