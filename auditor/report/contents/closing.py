@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from auditor.estate.result import STATES, Estate
+from auditor.estate.result import STATES, Estate, RuleCount
 from auditor.report import words
 from auditor.report.contents import shapes
 from auditor.report.document import Block, Cell, Claims, Column, Items, Line, Lines, Paragraph, Section, Table
@@ -162,7 +162,7 @@ def rules(estate: Estate, claims: Claims) -> Section:
     """Every rule with where it comes from."""
     every = sorted((*estate.by_rule, *estate.by_service), key=lambda each: each.rule)
     rows = tuple(
-        (Cell(each.rule), Cell(each.title), Cell(each.severity.name.lower()), Cell(each.why), Cell(_source(each.source)))
+        (Cell(each.rule), Cell(_title(each)), Cell(each.severity.name.lower()), Cell(each.why), Cell(_source(each.source)))
         for each in every
     )
     columns = (Column("Rule"), Column("Title"), Column("Severity"), Column("Why"), Column("Source"))
@@ -173,6 +173,11 @@ def rules(estate: Estate, claims: Claims) -> Section:
         f"{len(every)} rules were judged.",
         (Table("Rules", columns, rows),) if rows else (),
     )
+
+
+def _title(each: RuleCount) -> str:
+    """A rule's title, and what the pack that it was judged by changed of it."""
+    return f"{each.title} (changed by the pack: {'; '.join(each.changed)})" if each.changed else each.title
 
 
 def _source(source: Mapping[str, str]) -> str:
