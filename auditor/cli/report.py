@@ -15,10 +15,15 @@ from auditor.estate.engines import open_engine
 from auditor.estate.filters import KEYS
 from auditor.estate.query import summarise
 from auditor.estate.store import open_store
-from auditor.report import contents, htmlpage, template, terminal
+from auditor.report import contents, template, terminal
+from auditor.report.contents import opening
 from auditor.report.formats import BINARY, FORMATS
 
-NAMED = {"table": terminal.MOST_NAMED, "html": htmlpage.MOST_NAMED, "json": MOST_NAMED}
+NAMED = {
+    **dict.fromkeys(("html", "pdf", "docx", "markdown"), opening.MOST_NAMED),
+    "table": terminal.MOST_NAMED,
+    "json": MOST_NAMED,
+}
 """How many PCs that are missing or not on the list a format names."""
 
 

@@ -5,6 +5,7 @@ As all of the estate it is worked out once for each distinct thing, with what th
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -19,6 +20,9 @@ from auditor.knowledge.overrides import Overrides
 from auditor.model import Detected, Fact
 from auditor.subjects import Subjects
 
+NOT_READ = "(could not be read)"
+"""The name of what may be there: a PC of which it could not be read counts under it, beside what was found."""
+
 KINDS = ("os", "office")
 """The kinds whose lifecycles are counted."""
 
@@ -27,7 +31,7 @@ def lifecycles(judging: Judging) -> tuple[Lifecycle, ...]:
     """Those of the PCs in ``pc``: of each kind first what ended first, then what is not known."""
     found: Counter[Lifecycle] = Counter()
     for kind in KINDS:
-        beside = plan.of_lifecycles(kind, with_owner=len({each.own for each in judging.known.all}) > 1)
+        beside = plan.of_lifecycles(kind, with_owner=any(each.own.bought for each in judging.known.all))
         rows = judging.engine.ask(beside)
         members = judging.members({bundle for *bundles, _, _ in rows for bundle in bundles})
         for *bundles, circ, devices in rows:
@@ -44,8 +48,12 @@ def _by_end(each: Lifecycle) -> tuple[object, ...]:
 
 
 def _of(kind: str, given: Sequence[Members], own: Overrides, judging: Judging) -> Iterator[Lifecycle]:
-    """What a PC with these bundles, the kind's own first, has of the kind."""
+    """What a PC with these bundles, the kind's own first, has of the kind; what could not be read is of no name."""
     by = judging.by
+    gaps = [member for member, _ in given[0] if member.kind == GAP and member.name == "machine"]
+    yield from (Lifecycle(kind, NOT_READ, "", "unknown", "", json.loads(each.facts)["reason"], 0) for each in gaps)
+    if kind == "os" and not given[0]:
+        yield Lifecycle(kind, NOT_READ, "", "unknown", "", "no reading tells which it is", 0)
     kept = [member for members in given for member in members if member[0].kind != GAP]
     for subject, facts in Subjects(enriched(rebuild(kept), by.as_of, own, {kind}, by.fresh)).of(kind):
         called = shown(Detected(tuple(facts.values()), ()))

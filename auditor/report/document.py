@@ -161,17 +161,17 @@ class Document(NamedTuple):
 
 
 class Claims:
-    """Gives each number that a report states its claim; the same statement has the same one."""
+    """Gives each number that a report states its claim; the same statement of the same number has the same one."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, str, str], Claim] = {}
+        self._found: dict[tuple[str, int, str, str], Claim] = {}
 
     def cell(
         self, says: str, value: int, where: str = "", *, base: int | None = None, of: str = "", state: str = "",
         file: str = "devices.csv",
     ) -> Cell:  # fmt: skip
         """A cell with ``value`` as it is shown; the arguments are as in :class:`Claim`."""
-        key = (says, file, where)
+        key = (says, value, file, where)
         claim = self._found.get(key)
         if claim is None:
             claim = self._found[key] = Claim(f"C-{len(self._found) + 1:03d}", says, value, base, of, file, where)

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 _FOLDER = Path(__file__).parent
 _SCRIPTS = ("page_rows.js", "page.js")
 
-MOST_NAMED = 200
-"""How many PCs that were never heard, and that are not on the list, are named."""
 MOST_ROWS = 200
 """Lists of up to so many PCs are rows of the page itself, so that they can be read without a script and on paper."""
 

@@ -17,6 +17,7 @@ from auditor.errors import AuditorError
 from auditor.estate.engines import open_engine
 from auditor.estate.ingest import ingest
 from auditor.estate.inputs import Input
+from auditor.estate.lifecycles import NOT_READ
 from auditor.estate.query import summarise
 from auditor.estate.result import STATES, DeviceRow, Estate
 from auditor.estate.store import open_store
@@ -140,6 +141,7 @@ def test_the_summary_is_what_judging_one_by_one_gives(
     rows = {row.id: row for row in result.devices}
     assert rows.keys() == newest.keys()
     outcomes: dict[str, Counter[Outcome | None]] = {each.id: Counter() for each in RULES.rules}
+    sole: Counter[str] = Counter()
     for device, (taken_at, sha256, one) in newest.items():
         findings = waive(evaluate(RULES.rules, detect(one), AS_OF), accepted, one.device, AS_OF)
         stale = (AS_OF - date.fromisoformat(taken_at[:10])).days > 30
@@ -153,8 +155,11 @@ def test_the_summary_is_what_judging_one_by_one_gives(
         assert sorted((gap.kind, gap.scope, gap.reason) for gap in row.gaps) == sorted(
             (gap.kind, gap.scope, gap.reason) for gap in detect(one).gaps
         )
+        failed = [each.id for each in RULES.rules if each.severity > Severity.INFO and judged[each.id] is Outcome.FAIL]
+        sole.update(failed if len(failed) == 1 and not stale else ())
         for asked in RULES.rules if not stale else ():
             outcomes[asked.id][worst(finding.outcome for finding in findings if finding.rule == asked.id)] += 1
+    assert {count.rule: count.sole for count in result.by_rule if count.sole} == sole
     for count in result.by_rule:
         seen = outcomes[count.rule]
         assert (count.passed, count.failed, count.unknown, count.waived, count.not_applicable) == (
@@ -167,6 +172,20 @@ def test_an_empty_estate(tmp_path: Path) -> None:
     adds_up(result)
     assert (result.heard, result.devices, result.by_site, result.version) == (0, (), (), auditor.__version__)
     assert [count.not_applicable for count in result.by_rule] == [0] * 5
+
+
+def test_what_could_not_be_read_is_no_absence_among_the_lifecycles(tmp_path: Path) -> None:
+    suite = ("office", "office-2016", {"product": "office-2016", "version": "16.0"})
+    denied = [("office", "machine", "denied")]
+    data = [
+        encode(snapshot("a", [WINDOWS, suite])), encode(snapshot("b", [WINDOWS], gaps=denied)),
+        encode(snapshot("c", [WINDOWS], gaps=[("office", "user", "denied")])), encode(snapshot("d", [chrome("120")])),
+    ]  # fmt: skip
+    found = {(each.kind, each.name): (each.state, each.why, each.devices) for each in estate(tmp_path, data).lifecycles}
+    assert found["office", NOT_READ] == ("unknown", "denied", 1)
+    assert found["office", "office-2016"][2] == 1
+    assert found["os", NOT_READ] == ("unknown", "no reading tells which it is", 1)
+    assert found["os", "Windows 11 23H2"][2] == 3
 
 
 def test_no_rules_leave_every_pc_unknown(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from datetime import date
 
 from hypothesis import given, settings
 
-from auditor.estate.result import STATES, Estate, Lifecycle
+from auditor.estate.result import STATES, Coverage, Estate, Lifecycle, Missing, Unlisted
 from auditor.report.contents import document
 from auditor.report.contents.remedies import quarter_ends
-from auditor.report.document import Bars, Cell, Document, Lines, Table, Tiles
-from estates import HOSTILE, estate, estates
+from auditor.report.document import Bars, Cell, Claims, Document, Lines, Table, Tiles
+from estates import HOSTILE, device, estate, estates
 
 FEW = settings(max_examples=30)
 
@@ -106,6 +106,59 @@ def test_the_outlook_counts_what_ends_until_each_quarter() -> None:
     assert "of 2 more the end is not known" in section.message
 
 
+def test_an_end_that_is_past_and_may_have_been_extended_is_not_known() -> None:
+    """Neither as out of support nor as supported: unknown is neither."""
+    since = Lifecycle("os", "Windows 10 22H2", "pro", "unknown", "2025-10-14", "the facts are too old", 7)
+    later = Lifecycle("os", "Windows 11 25H2", "pro", "unknown", "2027-10-12", "the facts are too old", 5)
+    section = next(
+        each
+        for each in document(replace(estate(), as_of="2026-11-27", lifecycles=(since, later))).sections
+        if each.id == "nothing"
+    )
+    (lines,) = (block for block in section.blocks if isinstance(block, Lines))
+    assert lines.lines[0].values[0] == 0
+    assert lines.lines[0].values[-1] == 5
+    assert "of 7 more the end is not known" in section.message
+
+
+def test_alike_things_of_which_different_things_are_unknown_are_claims_of_their_own() -> None:
+    alike = [
+        Lifecycle("office", "libreoffice", "", "unknown", "", why, number)
+        for why, number in (("too old", 3), ("no maker", 4))
+    ]
+    made = document(replace(estate(), lifecycles=tuple(alike)))
+    values = {claim.id: claim.value for claim in made.claims}
+    section = next(each for each in made.sections if each.id == "office")
+    (table,) = (block for block in section.blocks if isinstance(block, Table))
+    assert [values[row[4].claim] for row in table.rows] == [3, 4]
+
+
+def test_one_statement_of_two_numbers_has_two_claims() -> None:
+    claims = Claims()
+    assert claims.cell("PCs", 1).claim != claims.cell("PCs", 2).claim
+    assert claims.cell("PCs", 1).claim == claims.cell("PCs", 1).claim
+
+
+def test_what_was_not_judged_is_missing_and_not_nought() -> None:
+    options = next(each for each in document(estate()).sections if each.id == "options")
+    assert "Windows 11 was not judged" in options.missing
+    (table,) = (block for block in options.blocks if isinstance(block, Table))
+    assert not any("Replace" in row[0].text for row in table.rows)
+
+
+def test_who_was_never_heard_and_who_is_on_no_list_is_named() -> None:
+    of = replace(
+        estate(device(1)),
+        coverage=Coverage(
+            ("ad.csv",), 5, (), 3, 1, 0, 2, 0, 1, 0, (), (Missing("ward-9", "Leeds", (), "ad.csv", 7),),
+            (Unlisted("0" * 32, "guest-1", "", "2026-11-20T09:30:00Z"),),
+        ),
+    )  # fmt: skip
+    texts = [cell.text for cell in cells(document(of))]
+    for text in ("ward-9", "line 7 of ad.csv", "guest-1", "2026-11-20"):
+        assert text in texts
+
+
 def test_quarters_end_on_their_last_days() -> None:
     assert quarter_ends(date(2026, 11, 27), 3) == [date(2026, 12, 31), date(2027, 3, 31), date(2027, 6, 30)]
     assert quarter_ends(date(2026, 3, 31), 1) == [date(2026, 3, 31)]
@@ -113,7 +166,5 @@ def test_quarters_end_on_their_last_days() -> None:
 
 def test_hostile_names_are_carried_as_they_are() -> None:
     """Whoever shows them escapes them."""
-    from estates import device
-
     made = document(estate(device(1, hostname=HOSTILE[0], site=HOSTILE[0])))
     assert any(HOSTILE[0] in cell.text for cell in cells(made))

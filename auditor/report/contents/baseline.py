@@ -115,7 +115,8 @@ def _lifecycle_table(mine: Sequence[Lifecycle], claims: Claims, title: str, edit
             Cell(each.state, state=LIFECYCLE_STATES[each.state]),
             Cell(each.ends or "–"),
             claims.cell(
-                f"PCs heard of late with {each.name} {each.edition}, support {each.state} ({each.ends or 'no end'})",
+                f"PCs heard of late with {each.name} {each.edition}, support {each.state} ({each.ends or 'no end'})"
+                f"{f': {each.why}' if each.why else ''}",
                 each.devices,
                 file="auditor report --format json: lifecycles",
             ),

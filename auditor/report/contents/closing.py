@@ -11,7 +11,7 @@ from auditor.report.contents import shapes
 from auditor.report.document import Block, Cell, Claims, Column, Items, Line, Lines, Paragraph, Section, Table
 
 MOST_REFUSED = 20
-"""How many files that could not be taken are named."""
+"""How many reasons, and files that could not be taken, are named."""
 
 
 def trend(estate: Estate, claims: Claims) -> Section:
@@ -84,6 +84,11 @@ def quality(estate: Estate, claims: Claims) -> Section:
                 rows,
                 "auditor report --format json",
             )
+        )
+        named = tuple(tuple(map(Cell, (each.name, each.reason, each.received_at))) for each in refused[:MOST_REFUSED])
+        heads = (Column("File"), Column("Because"), Column("Received"))
+        blocks.append(
+            Table(f"Refused: the first {len(named):,} of {len(refused):,}", heads, named, "auditor report --format json")
         )
         blocks.append(Paragraph("auditor retry takes them again after a fix; nothing that was handed in is thrown away."))
     if unknown:

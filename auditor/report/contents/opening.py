@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from auditor.estate.result import STATES, Coverage, Estate, SiteCoverage
+from collections.abc import Sequence
+
+from auditor.estate.result import NO_SITE, STATES, Coverage, Estate, SiteCoverage
 from auditor.report import words
 from auditor.report.contents import shapes
 from auditor.report.document import (
@@ -23,6 +25,9 @@ from auditor.report.document import (
 
 ENOUGH = 95
 """The share of expected PCs in per cent from which on figures of those that were heard stand for all."""
+
+MOST_NAMED = 60
+"""How many PCs that were never heard, and that are on no list, are named."""
 
 MOST_DATES = 3
 """How many of the next ends of support the summary names."""
@@ -72,13 +77,22 @@ def _not_seen(estate: Estate, claims: Claims) -> Tile:
 
 def _next_dates(estate: Estate) -> tuple[str, ...]:
     """The next ends of support, with the PCs that they are about."""
-    ahead = sorted({each.ends for each in estate.lifecycles if each.ends >= estate.as_of and each.kind in ("os", "office")})
-    found = []
-    for day in ahead[:MOST_DATES]:
-        mine = [each for each in estate.lifecycles if each.ends == day]
-        names = ", ".join(dict.fromkeys(f"{each.name} ({each.edition})" if each.edition else each.name for each in mine))
-        found.append(f"{day}: support ends for {names} on {words.number(sum(each.devices for each in mine), 'PC')}.")
-    return tuple(found)
+    ahead = sorted({each.ends for each in estate.lifecycles if each.ends >= estate.as_of})
+    return tuple(f"{day}: support ends for {_ending(estate, day)}." for day in ahead[:MOST_DATES])
+
+
+def _ending(estate: Estate, day: str) -> str:
+    """What ends on a day, with how many PCs have it; whether the end was last known so, and is not certain by now."""
+    found: dict[str, list[int]] = {}
+    for each in estate.lifecycles:
+        if each.ends == day:
+            name = f"{each.name} {each.edition}".rstrip()
+            number, unsure = found.setdefault(name, [0, 0])
+            found[name] = [number + each.devices, unsure + (each.state == "unknown")]
+    return ", ".join(
+        f"{name} ({words.number(number, 'PC')}{', as last known' if unsure else ''})"
+        for name, (number, unsure) in found.items()
+    )
 
 
 def control(estate: Estate, claims: Claims) -> Section:
@@ -118,6 +132,7 @@ def scope(estate: Estate, claims: Claims) -> Section:
     if of.by_site:
         blocks.append(_heard_by_site(of))
         blocks.append(_coverage_table(of, claims))
+    blocks += _names(of)
     if of.expected and of.heard * 100 < of.expected * ENOUGH:
         blocks.append(
             Paragraph(
@@ -146,6 +161,25 @@ def _figures(estate: Estate, claims: Claims) -> Table:
     return Table(
         "What the figures are about", (Column("What"), Column("Number", is_number=True)), cells, "devices.csv, the estate"
     )
+
+
+def _names(of: Coverage) -> list[Block]:
+    """The first of the PCs that were never heard, and of those that are on no list, by name."""
+    tables: list[Block] = []
+    if of.never_heard:
+        first = of.never_heard[:MOST_NAMED]
+        rows = [(each.name, each.site or NO_SITE, f"line {each.row} of {each.source}") for each in first]
+        title = f"Never heard: the first {len(rows):,} of {of.never:,}"
+        tables.append(_listed(title, ("PC", "Site", "Expected by"), rows, words.MISSING))
+    if of.unlisted:
+        rows = [(each.hostname or each.id, each.site or NO_SITE, each.taken_at[:10]) for each in of.unlisted[:MOST_NAMED]]
+        title = f"Not on the list: the first {len(rows):,} of {of.unexpected:,}"
+        tables.append(_listed(title, ("PC", "Site", "Seen"), rows, f"{words.MISSING} --unexpected"))
+    return tables
+
+
+def _listed(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], source: str) -> Table:
+    return Table(title, tuple(map(Column, columns)), tuple(tuple(map(Cell, row)) for row in rows), source)
 
 
 def _heard_by_site(of: Coverage) -> Bars:

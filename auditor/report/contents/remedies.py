@@ -20,6 +20,9 @@ from auditor.report.document import (
     Table,
 )
 
+WINDOWS_11 = "windows11/capable"
+"""The rule that says whether a PC can run Windows 11."""
+
 QUARTERS = 12
 """How many ends of quarters the outlook has: three years."""
 
@@ -124,12 +127,12 @@ def if_nothing_is_done(estate: Estate, claims: Claims) -> Section:
             (),
             "auditor knowledge show says which ends are known.",
         )
-    lines = {kind: tuple(_ended_by(mine, day) for day in days) for kind, mine in dated.items()}
-    open_ = {kind: sum(each.devices for each in mine if not each.ends) for kind, mine in dated.items()}
+    lines = {kind: tuple(_ended_by(mine, day, estate.as_of) for day in days) for kind, mine in dated.items()}
+    open_ = sum(each.devices for each in dated["os"] if not _is_dated(each, estate.as_of))
     last = days[-1]
     message = (
         f"If every PC stays as it is, {lines['os'][-1]:,} PCs run an operating system that is out of support by {last}, "
-        f"after {lines['os'][0]:,} now; of {open_['os']:,} more the end is not known or not published."
+        f"after {lines['os'][0]:,} now; of {open_:,} more the end is not known or not published."
     )
     figure = Lines(
         f"Things out of support by the end of each quarter; base: {words.number(shapes.live(estate), 'PC')} heard of late.",
@@ -166,8 +169,13 @@ def if_nothing_is_done(estate: Estate, claims: Claims) -> Section:
     )
 
 
-def _ended_by(mine: list[Lifecycle], day: str) -> int:
-    return sum(each.devices for each in mine if each.ends and each.ends < day)
+def _is_dated(each: Lifecycle, today: str) -> bool:
+    """Whether it is known when support ends; an end that is past, of what may have been extended since, is none."""
+    return bool(each.ends) and not (each.state == "unknown" and each.ends < today)
+
+
+def _ended_by(mine: list[Lifecycle], day: str, today: str) -> int:
+    return sum(each.devices for each in mine if _is_dated(each, today) and each.ends < day)
 
 
 def options(estate: Estate, claims: Claims) -> Section:
@@ -176,17 +184,24 @@ def options(estate: Estate, claims: Claims) -> Section:
     ready = shapes.ready(estate.total)
     ended = sum(each.devices for each in estate.lifecycles if each.kind == "os" and each.state == "ended")
     software = sum(each.sole for each in estate.by_rule if each.kind in ("browser", "html5", "office", "app"))
-    replace = _cannot(estate)
+    capable = next((each for each in estate.by_rule if each.rule == WINDOWS_11), None)
     rows = [
         ("Do nothing", 0, "stays as it is; see the chapter before"),
         (
             "Mend one thing in software",
             software,
-            "PCs whose only failure is of a browser, an Office suite or another program",
+            "PCs whose only failure is of a browser, an Office suite or another program, as far as is known",
         ),
         ("Change the operating system", ended, "PCs whose operating system is out of support"),
-        ("Replace the PC", replace, "PCs that fail what Windows 11 demands of hardware; part of the line before"),
     ]
+    if capable:
+        rows.append(
+            (
+                "Replace the PC, or what it lacks",
+                capable.failed,
+                f"PCs that cannot run Windows 11, whatever they run now; of {capable.unknown:,} more it is not known",
+            )
+        )
     cells = tuple(
         (
             Cell(name),
@@ -208,21 +223,15 @@ def options(estate: Estate, claims: Claims) -> Section:
         "devices.csv: failed",
     )
     message = (
-        f"{ready:,} of {live:,} PCs heard of late need nothing by these rules; {software:,} need one program mended, "
-        "and no more."
+        f"{ready:,} of {live:,} PCs heard of late need nothing by these rules; {software:,} fail one rule alone, which is "
+        "about a program."
     )
-    missing = (
+    missing = "" if capable else "Which PCs cannot run Windows 11 was not judged: auditor report --pack windows11. "
+    missing += (
         "Prices are not part of this report: multiply these quantities by unit costs of your own, low, central and high, "
         "each with its source and date, and add optimism bias."
     )
     return Section("options", "", "Options and quantities", message, (table,), missing)
-
-
-def _cannot(estate: Estate) -> int:
-    """PCs that fail most of the rules that are about hardware and Windows 11."""
-    return max(
-        (each.failed for each in estate.by_rule if each.kind == "hardware" and each.rule.startswith("windows11/")), default=0
-    )
 
 
 def benefits(estate: Estate, claims: Claims) -> Section:
