@@ -132,7 +132,6 @@ def scope(estate: Estate, claims: Claims) -> Section:
     if of.by_site:
         blocks.append(_heard_by_site(of))
         blocks.append(_coverage_table(of, claims))
-    blocks += _names(of)
     if of.expected and of.heard * 100 < of.expected * ENOUGH:
         blocks.append(
             Paragraph(
@@ -140,6 +139,7 @@ def scope(estate: Estate, claims: Claims) -> Section:
                 f"{words.possible(estate)}"
             )
         )
+    blocks += _names(of)
     return Section("scope", "", "Scope, coverage and confidence", message, tuple(blocks))
 
 
